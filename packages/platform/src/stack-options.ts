@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { integer, option } from './options.js'
+
+/**
+ * The options that say which stack a command talks to. Every command that touches one takes those that concern
+ * it under these names, so two stacks run side by side by giving each its own ports and folder.
+ */
+export const stackOptions = {
+  dataDir: option({
+    flag: 'data-dir',
+    env: 'PULSEHOUSE_DATA_DIR',
+    value: 'DIR',
+    help: 'Folder of everything that is stored (default .data)',
+    schema: z
+      .string()
+      .default(join(import.meta.dirname, '../../../.data'))
+      .transform((dir) => resolve(dir)),
+  }),
+  natsPort: option({
+    flag: 'nats-port',
+    env: 'PULSEHOUSE_NATS_PORT',
+    value: 'N',
+    help: 'Port of nats-server on loopback (default 4222)',
+    schema: integer(1, 65_535, 4222),
+  }),
+  natsUrl: option({
+    flag: 'nats-url',
+    env: 'NATS_URL',
+    value: 'URL',
+    help: 'A running nats-server to use instead of our own',
+    schema: z.url().optional(),
+  }),
+  clickhousePort: option({
+    flag: 'clickhouse-port',
+    env: 'PULSEHOUSE_CLICKHOUSE_PORT',
+    value: 'N',
+    help: 'Port of the embedded ClickHouse on loopback (default 8123)',
+    schema: integer(1, 65_535, 8123),
+  }),
+  clickhouseUrl: option({
+    flag: 'clickhouse-url',
+    env: 'CLICKHOUSE_URL',
+    value: 'URL',
+    help: 'A running ClickHouse server to use instead of the embedded one (http://user:password@host:8123)',
+    schema: z.url().optional(),
+  }),
+  apiPort: option({
+    flag: 'api-port',
+    env: 'PULSEHOUSE_API_PORT',
+    value: 'N',
+    help: 'Port of the REST API (default 8080)',
+    schema: integer(1, 65_535, 8080),
+  }),
+  supersetPort: option({
+    flag: 'superset-port',
+    env: 'PULSEHOUSE_SUPERSET_PORT',
+    value: 'N',
+    help: 'Port of Superset (default 8088)',
+    schema: integer(1, 65_535, 8088),
+  }),
+} as const
+
+/** Address of the NATS server that the options mean. */
+export function natsUrlOf(values: { natsUrl: string | undefined; natsPort: number }): string {
+  return values.natsUrl ?? `nats://127.0.0.1:${values.natsPort}`
+}
+
+/** Address of the ClickHouse server that the options mean. */
+export function clickhouseUrlOf(values: {
+  clickhouseUrl: string | undefined
+  clickhousePort: number
+}): string {
+  return values.clickhouseUrl ?? `http://127.0.0.1:${values.clickhousePort}`
+}
+
+/** Where each thing lies in a data folder. */
+export function dataFolder(dataDir: string) {
+  return {
+    root: dataDir,
+    clickhouse: join(dataDir, 'clickhouse'),
+    nats: join(dataDir, 'nats'),
+    logs: join(dataDir, 'logs'),
+    run: join(dataDir, 'run'),
+    bin: join(dataDir, 'bin'),
+    keys: join(dataDir, 'keys.json'),
+  }
+}
