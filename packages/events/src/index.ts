@@ -1,1 +1,24 @@
-export {}
+export { fieldNames, levels, logEventSchema, type FieldMeta, type Level, type LogEvent } from './event.js'
+export { limits } from './limits.js'
+export { formatMicros, parseIsoMicros } from './timestamp.js'
+export { agentOf, type Agent } from './derived/agent.js'
+export { endpointOf } from './derived/endpoint.js'
+export { referrerDomainOf } from './derived/referrer.js'
+export {
+  rejectionReasons,
+  type Decoded,
+  type LineContext,
+  type Rejection,
+  type RejectionReason,
+  type WireFormat,
+} from './formats/decoded.js'
+export { decodeLine, formatOf, formats, type FormatName } from './formats/formats.js'
+export { splitLines } from './formats/lines.js'
+export {
+  createProtection,
+  networkOf,
+  privacyModes,
+  type PrivacyMode,
+  type ProtectedEvent,
+  type Protection,
+} from './privacy/protect.js'

@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto'
+
+/** What a pseudonym stands for; the same text as a user and as an address has two unlike pseudonyms. */
+export type PersonalKind = 'user' | 'ip'
+
+/** `user_` or `ip_` and 80 bits of the keyed hash in base 32. */
+const pseudonymPattern = /^(?:user|ip)_[a-z2-7]{16}$/
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
+const pseudonymBytes = 10
+/** Pseudonyms that are remembered; a hash costs some microseconds and users come back. */
+const memoryMax = 100_000
+
+/** Turns a personal value into its pseudonym. */
+export type Pseudonymise = (kind: PersonalKind, value: string) => string
+
+/**
+ * Keyed pseudonyms (HMAC-SHA-256, cut to 80 bits): the same value has the same pseudonym as long as the key stays,
+ * so rows can be joined and counted, and without the key nobody can try addresses one after the other. A value
+ * that is a pseudonym already stays as it is, so that a replayed event keeps its identity.
+ */
+export function createPseudonyms(keyHex: string): Pseudonymise {
+  const key = Buffer.from(keyHex, 'hex')
+  const memory = new Map<string, string>()
+  return (kind, value) => {
+    if (pseudonymPattern.test(value)) return value
+    const subject = `${kind}\0${kind === 'ip' ? value.toLowerCase() : value}`
+    const remembered = memory.get(subject)
+    if (remembered !== undefined) return remembered
+    if (memory.size >= memoryMax) memory.clear()
+    const digest = createHmac('sha256', key).update(subject).digest()
+    const pseudonym = `${kind}_${base32(digest.subarray(0, pseudonymBytes))}`
+    memory.set(subject, pseudonym)
+    return pseudonym
+  }
+}
+
+/** RFC 4648 in lower case, without padding; the length must be a multiple of five bytes. */
+function base32(bytes: Uint8Array): string {
+  let text = ''
+  let bits = 0
+  let value = 0
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xffff
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += alphabet.charAt((value >> bits) & 31)
+    }
+  }
+  return text
+}

@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests read the packages' sources, not what was compiled; the processes they start are the compiled ones, which
+// `npm test` brings up to date first.
+const conditions = ['source', 'module', 'node', 'import', 'default']
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
+
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/{events,platform,generator,ingester,api}/test/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: [
+            'packages/*/test/**/*.integration.test.ts',
+            'packages/embedded-clickhouse/test/**/*.test.ts',
+            'tests/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Each file starts servers of its own; the machine has two cores.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
