@@ -14,3 +14,23 @@ export {
   type OptionValues,
 } from './options.js'
 export { clickhouseUrlOf, dataFolder, natsUrlOf, stackOptions } from './stack-options.js'
+export { connectNats, type NatsLink } from './nats/connection.js'
+export {
+  ensureLogStream,
+  logStream,
+  purgeLogStream,
+  readLogStreamState,
+  type LogStreamState,
+} from './nats/log-stream.js'
+export { openPublisher, type ChunkHeaders, type Publisher } from './nats/publisher.js'
+export { openStateStore, StateConflict, type StateStore } from './nats/state-store.js'
+export { readLogStream, type Chunk, type StreamReading } from './nats/stream-reader.js'
+export {
+  connectClickhouse,
+  databaseName,
+  type Clickhouse,
+  type QueryParameters,
+} from './clickhouse/client.js'
+export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'
+export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
+export { InsertError, openBlockInserter, type BlockInserter } from './clickhouse/native-insert.js'

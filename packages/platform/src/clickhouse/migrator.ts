@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { databaseName, type Clickhouse } from './client.js'
+
+/** One numbered file of `clickhouse/migrations`. */
+export interface Migration {
+  version: number
+  name: string
+  /** SHA-256 of the file: an applied migration must never change. */
+  checksum: string
+  statements: string[]
+}
+
+const fileName = /^(\d{4})_([a-z0-9_]+)\.sql$/
+
+/**
+ * Reads the migrations of a folder in their order.
+ *
+ * @throws when a file is misnamed or a number is missing or taken twice.
+ */
+export function readMigrations(folder: string): Migration[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))
+  return files.toSorted().map((file, index) => {
+    const [, version, name] = fileName.exec(file) ?? []
+    if (name === undefined || Number(version) !== index + 1) {
+      throw new Error(`${join(folder, file)}: migrations are numbered without gaps, like 0001_logs.sql`)
+    }
+    const text = readFileSync(join(folder, file), 'utf8')
+    const checksum = createHash('sha256').update(text).digest('hex')
+    return { version: index + 1, name, checksum, statements: splitStatements(text) }
+  })
+}
+
+/** A statement ends with a semicolon at the end of a line; comments before it travel with it. */
+function splitStatements(text: string): string[] {
+  return text
+    .split(/;[ \t]*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
+}
+
+/**
+ * Brings a ClickHouse server to the newest migration. Statements are written so that a migration that was cut off
+ * half-way runs again from its start.
+ *
+ * @returns the names of what was applied, oldest first.
+ * @throws when an applied migration's file has changed, or the database is newer than the files.
+ */
+export async function migrate(clickhouse: Clickhouse, migrations: readonly Migration[]): Promise<string[]> {
+  await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
+  await clickhouse.command(
+    `CREATE TABLE IF NOT EXISTS ${databaseName}.migrations
+     (version UInt32, name String, checksum String, applied_at DateTime DEFAULT now())
+     ENGINE = MergeTree ORDER BY version`,
+  )
+  const applied = await clickhouse.query<{ version: number; checksum: string }>(
+    `SELECT version, checksum FROM ${databaseName}.migrations ORDER BY version`,
+  )
+  checkHistory(applied, migrations)
+  const done: string[] = []
+  for (const migration of migrations.slice(applied.length)) {
+    for (const statement of migration.statements) await clickhouse.command(statement)
+    await clickhouse.command(
+      `INSERT INTO ${databaseName}.migrations (version, name, checksum)
+       VALUES (${migration.version}, '${migration.name}', '${migration.checksum}')`,
+    )
+    done.push(migration.name)
+  }
+  return done
+}
+
+function checkHistory(
+  applied: readonly { version: number; checksum: string }[],
+  migrations: readonly Migration[],
+): void {
+  if (applied.length > migrations.length) {
+    throw new Error(
+      `The database is at migration ${applied.length}, these files end at ${migrations.length}: update the code.`,
+    )
+  }
+  for (const [index, { checksum }] of applied.entries()) {
+    const migration = migrations[index]
+    if (migration?.checksum !== checksum) {
+      throw new Error(
+        `Migration ${migration?.name} has changed since it was applied: restore it and write a new one.`,
+      )
+    }
+  }
+}
+
+/** Tables whose rows end with the retention, with nothing but whole partitions ever dropped. */
+const retainedTables = ['logs', 'stats_by_minute', 'rejected_events', 'batches'] as const
+
+/**
+ * Sets how many days after their insertion rows are kept. By insertion, not by the events' own time: imported
+ * history would be deleted on arrival.
+ */
+export async function applyRetention(clickhouse: Clickhouse, days: number): Promise<void> {
+  const tables = await clickhouse.query<{ name: string; create_table_query: string }>(
+    'SELECT name, create_table_query FROM system.tables WHERE database = {database:String}',
+    { database: databaseName },
+  )
+  for (const { name, create_table_query: ddl } of tables) {
+    const retained = retainedTables.some((table) => table === name)
+    if (!retained || ddl.includes(`TTL received_day + toIntervalDay(${days}) `)) continue
+    await clickhouse.command(
+      `ALTER TABLE ${databaseName}.${name} MODIFY TTL received_day + INTERVAL ${days} DAY SETTINGS materialize_ttl_after_modify = 0`,
+    )
+  }
+}

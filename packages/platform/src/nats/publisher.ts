@@ -1,0 +1,78 @@
+import { headers, NatsError } from 'nats'
+import type { Logger } from '../logger.js'
+import type { NatsLink } from './connection.js'
+
+/** Headers of a chunk. */
+export interface ChunkHeaders {
+  /** Identity of the chunk for the server's duplicate window; a retry must carry the same. */
+  id: string
+  contentType: string
+  /** Added to every event's time on decoding, microseconds. */
+  timeShiftMicros?: number
+}
+
+/** Name of the header that moves the times of a chunk's events, in microseconds. */
+export const timeShiftHeader = 'Pulsehouse-Time-Shift'
+
+/** Puts chunks into the queue. */
+export interface Publisher {
+  /**
+   * Resolves with the chunk's sequence when the server has it on its disk. A server that is away or a stream that
+   * is full is waited for, with a word in the log; the chunk is never dropped.
+   *
+   * @throws when the server refuses the chunk for good (too large, no such stream), or after `close`.
+   */
+  publish(payload: Uint8Array, chunk: ChunkHeaders): Promise<number>
+  /** Gives up what still waits. */
+  close(): void
+}
+
+/** Wait between two attempts, in milliseconds, from the first to the longest. */
+const retryWaitMs = { min: 100, max: 2_000 } as const
+/** JetStream's error codes for "the stream is full": bytes, messages, and storage of the account or server. */
+const fullCodes = new Set([10077, 10047, 10023, 10028])
+/** The client's codes for an outcome that nobody knows: the retry under the same id settles it. */
+const unknownOutcome = new Set(['TIMEOUT', '503', 'CONNECTION_CLOSED', 'DISCONNECT', 'CONNECTION_TIMEOUT'])
+
+/** Opens a publisher for one subject under `logs.`. */
+export function openPublisher(nats: NatsLink, options: { subject: string; log: Logger }): Publisher {
+  const { subject, log } = options
+  let closed = false
+  let lastWord = ''
+  const say = (word: string): void => {
+    if (word !== lastWord) log.warn(word)
+    lastWord = word
+  }
+  return {
+    close: () => {
+      closed = true
+    },
+    publish: async (payload, chunk) => {
+      const head = headers()
+      head.set('Content-Type', chunk.contentType)
+      if (chunk.timeShiftMicros !== undefined) head.set(timeShiftHeader, String(chunk.timeShiftMicros))
+      for (let waitMs: number = retryWaitMs.min; ; waitMs = Math.min(waitMs * 2, retryWaitMs.max)) {
+        try {
+          const ack = await nats.jetstream.publish(subject, payload, { msgID: chunk.id, headers: head })
+          if (lastWord !== '') log.info('the queue takes chunks again')
+          lastWord = ''
+          return ack.seq
+        } catch (error) {
+          const word = reasonToWait(error)
+          if (word === undefined || closed || nats.connection.isClosed()) throw error
+          say(word)
+        }
+        await new Promise((resolve) => setTimeout(resolve, waitMs))
+      }
+    },
+  }
+}
+
+function reasonToWait(error: unknown): string | undefined {
+  if (!(error instanceof NatsError)) return undefined
+  if (fullCodes.has(error.api_error?.err_code ?? 0)) {
+    return 'the queue is full: waiting for the ingester to make room (is it running? see --queue-bytes)'
+  }
+  if (unknownOutcome.has(error.code)) return `the queue does not answer (${error.code}): trying again`
+  return undefined
+}

@@ -1,0 +1,58 @@
+import { DeliverPolicy, type JsMsg } from 'nats'
+import type { NatsLink } from './connection.js'
+import { logStream } from './log-stream.js'
+import { timeShiftHeader } from './publisher.js'
+
+/** One message of the log stream. */
+export interface Chunk {
+  seq: number
+  /** When the server took it, microseconds since 1970; the same at every reading. */
+  receivedAtMicros: number
+  contentType: string | undefined
+  /** What is added to its events' times, microseconds. */
+  timeShiftMicros: number
+  payload: Uint8Array
+  /** Messages behind this one at the time of delivery. */
+  pending: number
+}
+
+/** An ordered reading of the stream: every chunk from a sequence on, once, in order. */
+export interface StreamReading extends AsyncIterable<Chunk> {
+  stop(): Promise<void>
+}
+
+/** Bytes that the client asks the server for ahead of the reader: what bounds the memory. */
+const readAheadBytes = 8 * 1024 * 1024
+
+/**
+ * Reads the log stream in order from a sequence on, without acknowledgements: what is done with is known by its
+ * sequence alone. A lost connection is resumed where it broke.
+ */
+export async function readLogStream(nats: NatsLink, fromSeq: number): Promise<StreamReading> {
+  const consumer = await nats.jetstream.consumers.get(logStream.name, {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: Math.max(fromSeq, 1),
+  })
+  const messages = await consumer.consume({ max_bytes: readAheadBytes, expires: 5_000 })
+  return {
+    stop: async () => {
+      messages.stop()
+      await messages.closed()
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const message of messages) yield toChunk(message)
+    },
+  }
+}
+
+function toChunk(message: JsMsg): Chunk {
+  const shift = Number(message.headers?.get(timeShiftHeader) || 0)
+  return {
+    seq: message.seq,
+    receivedAtMicros: Math.floor(message.info.timestampNanos / 1000),
+    contentType: message.headers?.get('Content-Type') || undefined,
+    timeShiftMicros: Number.isFinite(shift) ? shift : 0,
+    payload: message.data,
+    pending: message.info.pending,
+  }
+}
