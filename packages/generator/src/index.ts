@@ -1,1 +1,5 @@
-export {}
+export { createTraffic, type TrafficOptions } from './create-traffic.js'
+export { createJsonLine, type LineWriter } from './json-line.js'
+export { createPipeLine } from './pipe-line.js'
+export type { Planted, Traffic } from './traffic.js'
+export type { ShopEvent } from './shop-event.js'

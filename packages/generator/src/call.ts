@@ -1,0 +1,106 @@
+import type { Product } from './assortment.js'
+import type { LatencyProfile } from './latency.js'
+import { outcomes, serverErrors, type Outcome } from './outcome.js'
+import type { ServiceName } from './servers.js'
+import { Weighted } from './weighted.js'
+
+/** What the visitor did, as the shop names it. */
+export type Action = 'login' | 'logout' | 'view_page' | 'click_button' | 'submit_form'
+
+/** What a request changes in the visit when it succeeds. */
+export type Effect = 'signIn' | 'signOut' | 'add' | 'change' | 'remove' | 'order'
+
+/** What the addresses of requests are made of. */
+export interface Visit {
+  product: Product
+  category: string
+  searchTerm: string
+  orderNumber: number
+  /** Which page of a list, from 1. */
+  resultPage: number
+  /** Which line of the cart, from 1. */
+  cartLine: number
+}
+
+/** One endpoint of the shop: who answers what, how long it takes and how it ends. */
+export interface Call {
+  service: ServiceName
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  action: Action
+  /** Path and query; needs no escaping in JSON. */
+  url: (visit: Visit) => string
+  latency: LatencyProfile
+  endings: Weighted<Outcome>
+  effect: Effect | undefined
+  /** Whether the event names the product that the visit is at. */
+  namesProduct: boolean
+  /** Whether the event is a step of the checkout. */
+  ofCheckout: boolean
+}
+
+/** How many of a thousand requests end other than well. */
+export interface Troubles {
+  notModified?: number
+  notFound?: number
+  forbidden?: number
+  unauthorized?: number
+  broken?: number
+}
+
+/** What most calls have in common and some have not. */
+export interface CallExtras extends Troubles {
+  effect?: Effect
+  namesProduct?: boolean
+  ofCheckout?: boolean
+}
+
+/** What a request that is sent by a button or form does: its method, action and good ending. */
+export type Sending = readonly [method: Call['method'], action: Action, good: Outcome]
+
+const viewing: Sending = ['GET', 'view_page', outcomes.ok]
+
+/** A request that shows something. Latency is the medians of the database's and the server's milliseconds. */
+export function view(
+  service: ServiceName,
+  latencyMs: [number, number],
+  url: Call['url'],
+  extras?: CallExtras,
+): Call {
+  return send(service, viewing, latencyMs, url, extras)
+}
+
+/** A request that changes something. */
+export function send(
+  service: ServiceName,
+  [method, action, good]: Sending,
+  [dbMs, serverMs]: [number, number],
+  url: Call['url'],
+  { effect, namesProduct = false, ofCheckout = false, ...troubles }: CallExtras = {},
+): Call {
+  const latency = { dbMs, serverMs }
+  return {
+    service,
+    method,
+    action,
+    url,
+    latency,
+    endings: endings(good, troubles),
+    effect,
+    namesProduct,
+    ofCheckout,
+  }
+}
+
+/** Weights of how a call ends: what is left of a thousand goes well. */
+function endings(good: Outcome, troubles: Troubles): Weighted<Outcome> {
+  const { notModified = 0, notFound = 0, forbidden = 0, unauthorized = 0, broken = 4 } = troubles
+  const well = 1_000 - notModified - notFound - forbidden - unauthorized - broken
+  return new Weighted<Outcome>([
+    [good, well],
+    [outcomes.notModified, notModified],
+    [outcomes.notFound, notFound],
+    [outcomes.forbidden, forbidden],
+    [outcomes.unauthorized, unauthorized],
+    ...serverErrors.map((error) => [error, broken / serverErrors.length] as const),
+  ])
+}

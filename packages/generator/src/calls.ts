@@ -1,0 +1,86 @@
+import { send, view, type Call, type Sending } from './call.js'
+import { outcomes } from './outcome.js'
+
+const adding: Sending = ['POST', 'click_button', outcomes.created]
+const changing: Sending = ['PUT', 'click_button', outcomes.ok]
+const removing: Sending = ['DELETE', 'click_button', outcomes.noContent]
+const submitting: Sending = ['POST', 'submit_form', outcomes.ok]
+const creating: Sending = ['POST', 'submit_form', outcomes.created]
+const updating: Sending = ['PUT', 'submit_form', outcomes.ok]
+const signingIn: Sending = ['POST', 'login', outcomes.ok]
+const signingOut: Sending = ['POST', 'logout', outcomes.noContent]
+
+const categoryUrl: Call['url'] = ({ category, resultPage }) =>
+  resultPage === 1 ? `/products?category=${category}` : `/products?category=${category}&page=${resultPage}`
+
+const ofProduct = { namesProduct: true }
+const ofCheckout = { ofCheckout: true }
+
+/**
+ * The shop's endpoints. The pair of numbers is the median time in the database and in the server, in
+ * milliseconds; the numbers of bad endings are of a thousand requests.
+ */
+export const calls = {
+  home: view('web', [9, 24], () => '/home', { notModified: 60 }),
+  contact: view('web', [2, 12], () => '/contact'),
+  about: view('web', [2, 12], () => '/about', { notModified: 200 }),
+  sendMessage: send('web', creating, [14, 26], () => '/contact', { forbidden: 20 }),
+
+  category: view('catalog', [26, 22], categoryUrl, { notFound: 3 }),
+  product: view('catalog', [14, 20], ({ product }) => product.url, {
+    ...ofProduct,
+    notFound: 14,
+    notModified: 70,
+  }),
+  reviews: view('catalog', [18, 9], ({ product }) => `/api${product.url}/reviews`, {
+    ...ofProduct,
+    notFound: 8,
+    notModified: 50,
+  }),
+  stock: view('catalog', [9, 6], ({ product }) => `/api${product.url}/stock`, { ...ofProduct, notFound: 6 }),
+  recommendations: view('catalog', [32, 16], () => '/api/recommendations'),
+  promotions: view('catalog', [6, 7], ({ category }) => `/api/promotions?category=${category}`, {
+    notModified: 120,
+  }),
+  adminProduct: send('catalog', updating, [30, 22], ({ product }) => `/admin${product.url}`, {
+    ...ofProduct,
+    notFound: 10,
+  }),
+
+  search: view('search', [48, 26], ({ searchTerm }) => `/search?q=${searchTerm}`, { broken: 6 }),
+  suggestions: view('search', [7, 6], ({ searchTerm }) => `/api/suggestions?q=${searchTerm}`),
+
+  cart: view('cart', [11, 15], () => '/cart'),
+  cartBadge: view('cart', [5, 6], () => '/api/cart'),
+  addToCart: send('cart', adding, [16, 14], () => '/cart/items', {
+    ...ofProduct,
+    effect: 'add',
+    notFound: 4,
+    broken: 6,
+  }),
+  changeCart: send('cart', changing, [14, 12], ({ cartLine }) => `/cart/items/${cartLine}`, {
+    effect: 'change',
+  }),
+  removeFromCart: send('cart', removing, [13, 10], ({ cartLine }) => `/cart/items/${cartLine}`, {
+    effect: 'remove',
+  }),
+  coupon: send('cart', submitting, [10, 12], () => '/cart/coupon', { notFound: 140, forbidden: 60 }),
+
+  login: view('auth', [2, 12], () => '/login'),
+  signIn: send('auth', signingIn, [11, 85], () => '/login', { effect: 'signIn' }),
+  signOut: send('auth', signingOut, [6, 9], () => '/logout', { effect: 'signOut' }),
+  profile: view('auth', [8, 9], () => '/api/profile'),
+  account: view('auth', [10, 16], () => '/account', { unauthorized: 12, forbidden: 3 }),
+
+  checkout: view('checkout', [24, 34], () => '/checkout', { ...ofCheckout, broken: 8 }),
+  shippingOptions: view('checkout', [15, 28], () => '/api/shipping-options', ofCheckout),
+  address: send('checkout', updating, [18, 24], () => '/checkout/address', ofCheckout),
+  pay: send('checkout', creating, [55, 240], () => '/orders', { ...ofCheckout, effect: 'order', broken: 12 }),
+  receipt: view('checkout', [14, 40], ({ orderNumber }) => `/orders/${orderNumber}/receipt`),
+  order: view('checkout', [17, 19], ({ orderNumber }) => `/orders/${orderNumber}`, {
+    notFound: 5,
+    forbidden: 6,
+  }),
+  orderList: view('checkout', [28, 15], () => '/api/orders?limit=20', { unauthorized: 4 }),
+  adminOrders: view('checkout', [95, 60], ({ resultPage }) => `/admin/orders?page=${resultPage}`),
+} satisfies Record<string, Call>

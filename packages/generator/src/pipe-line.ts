@@ -1,0 +1,42 @@
+import type { LineWriter } from './json-line.js'
+import { createTimestampText } from './timestamp-text.js'
+
+/**
+ * Writes events in the line format of the old shop application: 24 fields separated by ` | `. It has no zone in
+ * its timestamps, seconds instead of milliseconds, and `Direct Entry` for no referrer; what an event does not
+ * have stays empty after its label.
+ */
+export function createPipeLine(): LineWriter {
+  const timestamp = createTimestampText()
+  return (event) => {
+    const { who, outcome, server } = event
+    const responseUs = event.dbUs + event.serverUs + event.networkUs
+    const fields = [
+      timestamp(event.atUs),
+      outcome.level,
+      event.requestId,
+      who.sessionId,
+      who.user.id,
+      event.action,
+      event.method,
+      event.url,
+      `Referrer: ${event.referrer ?? 'Direct Entry'}`,
+      `IP: ${who.user.ipAddress}`,
+      `Agent: ${who.user.userAgent}`,
+      `Response Time: ${responseUs / 1e6}s`,
+      `Product ID: ${event.product?.id ?? ''}`,
+      `Cart Size: ${event.cartSize ?? 0}`,
+      `Checkout Status: ${event.checkoutStatus ?? ''}`,
+      `Token: ${who.token ?? ''}`,
+      `Auth Method: ${who.authMethod ?? ''}`,
+      `Auth Level: ${who.authLevel ?? ''}`,
+      `Correlation ID: ${event.correlationId}`,
+      `Server IP: ${server.serverIp}`,
+      `Port: ${server.port}`,
+      `Protocol: ${server.protocol}`,
+      `${outcome.statusCode} ${outcome.statusText}`,
+      `Detail: ${outcome.detail}`,
+    ]
+    return `${fields.join(' | ')}\n`
+  }
+}

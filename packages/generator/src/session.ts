@@ -1,0 +1,221 @@
+import { landings, shopOrigin, type Arrival } from './arrivals.js'
+import type { Product } from './assortment.js'
+import type { Call, Visit } from './call.js'
+import { identify, type Identity } from './identity.js'
+import { outcomes, serverErrors, type Outcome } from './outcome.js'
+import { pages, type Page, type PageName } from './pages.js'
+import type { User } from './population.js'
+import { servers } from './servers.js'
+import type { ShopEvent } from './shop-event.js'
+import type { Shop } from './shop.js'
+import { Weighted } from './weighted.js'
+
+const quantities = new Weighted([
+  [1, 84],
+  [2, 12],
+  [3, 4],
+])
+const wrongPasswords = new Weighted([
+  [0, 900],
+  [1, 70],
+  [2, 20],
+  [3, 10],
+])
+const signedInAtArrival = 0.4
+const cartFromBefore = 0.15
+const paymentDeclined = 0.05
+const pagesMax = 150
+const thinkMaxUs = 180_000_000
+
+/** One visit to the shop by one user: a random walk from page to page that remembers what happened before. */
+export class Session implements Visit {
+  readonly user: User
+  /** When the next request is due after the one before, in microseconds; infinity when the visitor has left. */
+  gapUs = 0
+
+  product: Product
+  category: string
+  searchTerm: string
+  orderNumber: number
+  resultPage = 1
+  cartLine = 1
+
+  readonly #shop: Shop
+  readonly #id: string
+  #who: Identity
+  #page: Page
+  #call: Call
+  #followUp = -1
+  #pagesLeft = pagesMax
+  #correlationId = ''
+  #referrer: string | undefined
+  /** What the campaign adds to the first address. */
+  #query: string
+  #cartSize = 0
+  #wrongPasswords: number
+  /** Where a visitor wanted to go when the shop asked to sign in. */
+  #afterSignIn: PageName | undefined
+
+  constructor(shop: Shop, user: User, arrival: Arrival) {
+    const { random, assortment, ids } = shop
+    this.user = user
+    this.#shop = shop
+    this.#id = ids.next('session_')
+    const remembered = random.chance(signedInAtArrival)
+    this.#who = identify(this.#id, user, remembered ? { token: ids.next('token_') } : {})
+    if (remembered && random.chance(cartFromBefore)) this.#cartSize = 1 + random.below(4)
+    this.#referrer = arrival.referrer
+    this.#query = arrival.query
+    this.#wrongPasswords = wrongPasswords.pick(random)
+    this.product = assortment.products.pick(random)
+    this.category = assortment.categories.pick(random)
+    this.searchTerm = assortment.searchTerms.pick(random)
+    this.orderNumber = shop.pastOrder()
+    this.#page = this.#enter(landings.pick(random))
+    this.#call = this.#page.main
+  }
+
+  /** Makes the request that is due and decides what comes after it. */
+  request(atUs: number): ShopEvent {
+    const { random, ids, latency } = this.#shop
+    const call = this.#call
+    const outcome = this.#outcomeOf(call)
+    const succeeded = outcome.statusCode < 400 && outcome !== outcomes.declined
+    if (succeeded) this.#applyBefore(call)
+    const parts = latency.draw(call.latency, this.user.networkMs)
+    const event: ShopEvent = {
+      atUs,
+      requestId: ids.next('req_'),
+      correlationId: this.#correlationId,
+      who: this.#whoMakes(call),
+      action: call.action,
+      method: call.method,
+      url: this.#urlOf(call),
+      referrer: this.#referrer,
+      server: random.pick(servers[call.service]),
+      outcome,
+      ...parts,
+      product: call.namesProduct ? this.product : undefined,
+      cartSize: this.#cartSize > 0 || call.service === 'cart' ? this.#cartSize : undefined,
+      checkoutStatus: call.ofCheckout ? checkoutStatus(call, succeeded) : undefined,
+    }
+    if (succeeded) this.#applyAfter(call, event.url)
+    this.gapUs = this.#goOn(outcome) + parts.dbUs + parts.serverUs + parts.networkUs
+    return event
+  }
+
+  #outcomeOf(call: Call): Outcome {
+    const { random } = this.#shop
+    if (call.effect === 'signIn' && this.#wrongPasswords > 0) {
+      this.#wrongPasswords -= 1
+      return outcomes.unauthorized
+    }
+    if (call.effect === 'order' && random.chance(paymentDeclined)) return outcomes.declined
+    return call.endings.pick(random)
+  }
+
+  #whoMakes(call: Call): Identity {
+    if (call.effect !== 'signIn' || this.#signedIn) return this.#who
+    return identify(this.#id, this.user, { method: true })
+  }
+
+  #urlOf(call: Call): string {
+    const url = call.url(this)
+    if (this.#query === '') return url
+    const tagged = `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
+    this.#query = ''
+    return tagged
+  }
+
+  /** What the event already shows: the token after signing in, the size of the cart after a change of it. */
+  #applyBefore(call: Call): void {
+    const { random, ids } = this.#shop
+    if (call.effect === 'signIn') this.#who = identify(this.#id, this.user, { token: ids.next('token_') })
+    if (call.effect === 'add') this.#cartSize += quantities.pick(random)
+    if (call.effect === 'change') this.#cartSize += this.#cartSize > 1 && random.chance(0.4) ? -1 : 1
+    if (call.effect === 'remove') this.#cartSize -= 1
+    if (call.effect === 'order') this.orderNumber = this.#shop.nextOrder()
+  }
+
+  /** What only later events show. */
+  #applyAfter(call: Call, url: string): void {
+    if (call.effect === 'signOut') this.#who = identify(this.#id, this.user)
+    if (call.effect === 'order') this.#cartSize = 0
+    if (call === this.#page.main && call.method === 'GET') this.#referrer = `${shopOrigin}${url}`
+  }
+
+  /** Plans the next request; returns how long it takes the visitor to make it, in microseconds. */
+  #goOn(outcome: Outcome): number {
+    const { random, latency } = this.#shop
+    const broken = outcome.statusCode >= 400
+    while (!broken && ++this.#followUp < this.#page.followUps.length) {
+      const [call, probability] = this.#page.followUps[this.#followUp] as [Call, number]
+      if (!random.chance(probability)) continue
+      this.#call = call
+      return latency.lognormalUs(30, 0.6)
+    }
+    const next = this.#nextPage(outcome)
+    if (next === 'leave' || --this.#pagesLeft === 0) return Infinity
+    const thinkUs = Math.min(latency.lognormalUs(this.#page.thinkMs, 0.7), thinkMaxUs)
+    this.#page = this.#enter(next)
+    this.#call = this.#page.main
+    return thinkUs
+  }
+
+  #nextPage(outcome: Outcome): PageName | 'leave' {
+    const { random } = this.#shop
+    const { name, next } = this.#page
+    if (outcome === outcomes.unauthorized) return this.#afterRefusal()
+    if (outcome === outcomes.declined) return random.chance(0.6) ? 'pay' : 'leave'
+    if (outcome === outcomes.notFound && name === 'product') return random.chance(0.7) ? 'search' : 'leave'
+    if (serverErrors.includes(outcome) && random.chance(0.2)) return 'leave'
+    if (name === 'signIn' && this.#signedIn && this.#afterSignIn !== undefined) return this.#afterSignIn
+    return next.pick(random)
+  }
+
+  /** After a wrong password most try again; after an expired token one has to sign in. */
+  #afterRefusal(): PageName | 'leave' {
+    if (this.#page.name !== 'signIn') {
+      this.#who = identify(this.#id, this.user)
+      this.#afterSignIn = this.#page.name
+      return 'login'
+    }
+    return this.#shop.random.chance(0.9) ? 'signIn' : 'leave'
+  }
+
+  /** Opens a page, or the one that has to come before it, and chooses what it is about. */
+  #enter(wanted: PageName): Page {
+    const { random, ids, assortment } = this.#shop
+    const name = this.#allowed(wanted)
+    if (name === this.#afterSignIn) this.#afterSignIn = undefined
+    this.#correlationId = ids.next('corr_')
+    this.#followUp = -1
+    this.resultPage = name === this.#page?.name && random.chance(0.6) ? this.resultPage + 1 : 1
+    if (name === 'product' || name === 'adminProduct') this.product = assortment.products.pick(random)
+    if (name === 'category' && this.resultPage === 1) this.category = assortment.categories.pick(random)
+    if (name === 'search') this.searchTerm = assortment.searchTerms.pick(random)
+    if (name === 'changeCart' || name === 'removeFromCart') this.cartLine = 1 + random.below(this.#cartSize)
+    return pages[name]
+  }
+
+  #allowed(wanted: PageName): PageName {
+    for (const need of pages[wanted].needs) {
+      if (need === 'cart' && this.#cartSize === 0) return 'product'
+      if (need === 'admin' && this.user.authLevel !== 'admin') return 'category'
+      if (need === 'signedIn' && !this.#signedIn) {
+        this.#afterSignIn = wanted
+        return 'login'
+      }
+    }
+    return wanted === 'login' && this.#signedIn ? 'category' : wanted
+  }
+
+  get #signedIn(): boolean {
+    return this.#who.token !== undefined
+  }
+}
+
+function checkoutStatus(call: Call, succeeded: boolean): ShopEvent['checkoutStatus'] {
+  if (call.effect === 'order') return succeeded ? 'completed' : 'failed'
+  return 'pending'
+}

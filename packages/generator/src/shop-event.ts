@@ -1,0 +1,30 @@
+import type { Product } from './assortment.js'
+import type { Call } from './call.js'
+import type { Identity } from './identity.js'
+import type { Outcome } from './outcome.js'
+import type { Server } from './servers.js'
+
+/** One request of the shop, as a line is written from it. Disturbances may change it before. */
+export interface ShopEvent {
+  /** Microseconds since 1970. */
+  atUs: number
+  requestId: string
+  correlationId: string
+  who: Identity
+  action: string
+  method: Call['method']
+  /** Path and query. */
+  url: string
+  /** The page that led here; absent for a direct entry. */
+  referrer: string | undefined
+  server: Server
+  outcome: Outcome
+  /** The parts of the response time, in microseconds, multiples of ten. */
+  dbUs: number
+  serverUs: number
+  networkUs: number
+  product: Product | undefined
+  /** Items in the cart after the request. */
+  cartSize: number | undefined
+  checkoutStatus: 'pending' | 'completed' | 'failed' | undefined
+}
