@@ -1,1 +1,3 @@
-export {}
+export { Batch } from './batch.js'
+export { batches, type BatchContext, type BatchLimits } from './batcher.js'
+export { ingest, type IngestParts } from './ingest.js'

@@ -34,3 +34,4 @@ export {
 export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'
 export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
 export { InsertError, openBlockInserter, type BlockInserter } from './clickhouse/native-insert.js'
+export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'

@@ -59,6 +59,13 @@ export const stackOptions = {
     help: 'Port of Superset (default 8088)',
     schema: integer(1, 65_535, 8088),
   }),
+  queueBytes: option({
+    flag: 'queue-bytes',
+    env: 'PULSEHOUSE_QUEUE_BYTES',
+    value: 'N',
+    help: 'Size of the queue on disk; producers wait when it is full (default 2147483648)',
+    schema: integer(1024 * 1024, 2 ** 50, 2 * 1024 * 1024 * 1024),
+  }),
 } as const
 
 /** Address of the NATS server that the options mean. */

@@ -1,7 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { databaseName } from './client.js'
-import type { NativeBlock } from './native-block.js'
 
 /** ClickHouse refused an insert, or its answer can't be trusted. */
 export class InsertError extends Error {
@@ -14,6 +13,13 @@ export class InsertError extends Error {
   }
 }
 
+/** What an insert needs of a block. */
+export interface InsertableBlock {
+  columnNames: readonly string[]
+  rows: number
+  encode(): Buffer
+}
+
 /** Inserts whole blocks under deduplication tokens. */
 export interface BlockInserter {
   /**
@@ -22,7 +28,7 @@ export interface BlockInserter {
    *
    * @throws {InsertError} whenever it is not certain that every row is stored.
    */
-  insert(table: string, block: NativeBlock<never>, token: string): Promise<void>
+  insert(table: string, block: InsertableBlock, token: string): Promise<void>
   close(): void
 }
 

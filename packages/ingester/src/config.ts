@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { privacyModes } from '@pulsehouse/events'
+import { integer, option, readOptions, stackOptions } from '@pulsehouse/platform'
+
+const command = {
+  usage: 'npm run ingest -- [options]',
+  summary: 'Reads the log stream and stores it in ClickHouse, every event exactly once.',
+  options: {
+    dataDir: stackOptions.dataDir,
+    natsPort: stackOptions.natsPort,
+    natsUrl: stackOptions.natsUrl,
+    clickhousePort: stackOptions.clickhousePort,
+    clickhouseUrl: stackOptions.clickhouseUrl,
+    batchRows: option({
+      flag: 'batch-rows',
+      value: 'N',
+      help: 'Rows after which a batch is inserted (default 50000)',
+      schema: integer(1, 1_000_000, 50_000),
+    }),
+    batchBytes: option({
+      flag: 'batch-bytes',
+      value: 'N',
+      help: 'Bytes of chunks after which a batch is inserted (default 16777216)',
+      schema: integer(1, 256 * 1024 * 1024, 16 * 1024 * 1024),
+    }),
+    batchAgeMs: option({
+      flag: 'batch-age-ms',
+      value: 'N',
+      help: 'Milliseconds after which a batch is inserted, full or not (default 250)',
+      schema: integer(1, 1_000, 250),
+    }),
+    queueBytes: stackOptions.queueBytes,
+    replayWindowSeconds: option({
+      flag: 'replay-window',
+      value: 'SECONDS',
+      help: 'How long what is stored stays in the queue as well (default 600)',
+      schema: integer(0, 86_400, 600),
+    }),
+    privacy: option({
+      flag: 'privacy',
+      env: 'PRIVACY',
+      value: 'MODE',
+      help: 'pseudonyms (default), or plain: users and addresses in clear, for those who may',
+      schema: z.enum(privacyModes).default('pseudonyms'),
+    }),
+  },
+}
+
+/** The ingester's settings. @throws UsageError with all violations at once. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  return readOptions(command, argv, env).values
+}

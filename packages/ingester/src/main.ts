@@ -1,0 +1,61 @@
+import { hostname } from 'node:os'
+import { createProtection } from '@pulsehouse/events'
+import {
+  clickhouseUrlOf,
+  connectClickhouse,
+  connectNats,
+  createLogger,
+  loadKeys,
+  natsUrlOf,
+  openBlockInserter,
+  runPart,
+} from '@pulsehouse/platform'
+import { assertDeduplication } from './assert-deduplication.js'
+import { readConfig } from './config.js'
+import { ingest } from './ingest.js'
+
+const log = createLogger('ingester')
+
+await runPart(log, async () => {
+  const config = readConfig(process.argv.slice(2), process.env)
+  const keys = loadKeys(config.dataDir, process.env)
+  const clickhouseUrl = clickhouseUrlOf(config)
+  const clickhouse = connectClickhouse({ url: clickhouseUrl, application: 'pulsehouse-ingester' })
+  await assertDeduplication(clickhouse)
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-ingester', log })
+  const inserter = openBlockInserter(clickhouseUrl)
+  const stopped = new AbortController()
+  const done = ingest(
+    {
+      nats,
+      inserter,
+      log,
+      protection: createProtection(config.privacy, keys.pseudonymKey),
+      owner: `${hostname()}:${process.pid}:${Date.now()}`,
+      limits: { rowsMax: config.batchRows, bytesMax: config.batchBytes, ageMaxMs: config.batchAgeMs },
+      streamBytesMax: config.queueBytes,
+      replayWindowMs: config.replayWindowSeconds * 1000,
+    },
+    stopped.signal,
+  )
+  return {
+    done,
+    stop: [
+      {
+        name: 'stop reading, store what was read, commit',
+        run: async () => {
+          stopped.abort()
+          await done
+        },
+      },
+      {
+        name: 'close ClickHouse',
+        run: async () => {
+          inserter.close()
+          await clickhouse.close()
+        },
+      },
+      { name: 'drain NATS', run: () => nats.close() },
+    ],
+  }
+})
