@@ -1,0 +1,151 @@
+import { splitLines } from '@pulsehouse/events'
+import type { Clickhouse } from '../clickhouse/client.js'
+import { openIngestState, parseIngestState, type SequenceRange } from '../ingest-state.js'
+import type { NatsLink } from '../nats/connection.js'
+import { readLogStreamState } from '../nats/log-stream.js'
+import { readLogStream } from '../nats/stream-reader.js'
+import {
+  ledgerFaults,
+  ledgerSums,
+  retentionDays,
+  rowFaults,
+  rowsAtMost,
+  rowSums,
+  type AccountingParameters,
+  type LedgerSums,
+  type RowSums,
+} from './accounting-queries.js'
+
+/** Something that does not add up, and where. */
+export interface AccountingFault {
+  /**
+   * `missing` and `doubled` are rows of a batch; `gap` and `overlap` are chunks that the ledger leaves out or
+   * repeats; `rollup` is a rollup that does not count what the raw table has.
+   */
+  kind: 'missing' | 'doubled' | 'gap' | 'overlap' | 'rollup'
+  /** Chunks concerned; a rollup has no positions. */
+  range: SequenceRange | null
+  detail: string
+}
+
+/** Where every event is that a producer got an acknowledgement for. */
+export interface Accounting {
+  /** accepted = stored + rejected + pending, the rollup counts what is stored, and there is no fault. */
+  balanced: boolean
+  /** Which stream was accounted for: when it was made, ISO 8601. */
+  stream: string
+  /** Lines that the queue took, within the time for which rows are kept. */
+  accepted: number
+  /** Rows of `logs`. */
+  stored: number
+  /** Rows of `rejected_events`. */
+  rejected: number
+  /** Lines in the stream behind the last committed chunk. */
+  pending: number
+  /** Events that the minute rollup counts, of all streams. */
+  rolledUp: number
+  /** All chunks up to this one are stored. */
+  committedSeq: number
+  /** The newest chunk of the stream. */
+  lastSeq: number
+  faults: AccountingFault[]
+}
+
+/**
+ * Accounts for every event: the ledger's ranges against the positions of the rows that are really there, and the
+ * chunks behind them counted in the stream itself. It may run at any moment, under load too: everything is judged at
+ * one committed sequence, and the rollup, which has no positions, against a lower and an upper bound that are equal
+ * when nothing is under way.
+ */
+export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Promise<Accounting> {
+  const state = parseIngestState((await (await openIngestState(nats)).load()).value)
+  const stream = await readLogStreamState(nats)
+  const committedSeq = state?.streamCreated === stream.created ? state.committed : 0
+  const [retention] = await clickhouse.query<{ days: number }>(retentionDays)
+  const parameters: AccountingParameters = {
+    created: Math.floor(Date.parse(stream.created) / 1000),
+    committed: committedSeq,
+    days: retention?.days ?? 0,
+  }
+  const ledger = await one<LedgerSums>(clickhouse, ledgerSums, parameters)
+  const rows = await one<RowSums>(clickhouse, rowSums, parameters)
+  const { atMost } = await one<{ atMost: number }>(clickhouse, rowsAtMost, parameters)
+  const faults = [
+    ...edgeFaults(ledger, committedSeq),
+    ...(await listFaults(clickhouse, ledgerFaults, parameters)),
+    ...(await listFaults(clickhouse, rowFaults, parameters)),
+    ...rollupFaults(rows, atMost),
+  ]
+  const pending = await countPending(nats, committedSeq, stream.lastSeq)
+  const accepted = ledger.accepted + pending
+  return {
+    balanced: faults.length === 0 && accepted === rows.stored + rows.rejected + pending,
+    stream: stream.created,
+    accepted,
+    stored: rows.stored,
+    rejected: rows.rejected,
+    pending,
+    rolledUp: rows.rolledUp,
+    committedSeq,
+    lastSeq: stream.lastSeq,
+    faults,
+  }
+}
+
+async function one<Row>(clickhouse: Clickhouse, sql: string, parameters: AccountingParameters): Promise<Row> {
+  const [row] = await clickhouse.query<Row>(sql, { ...parameters })
+  if (row === undefined) throw new Error('ClickHouse answered a sum without a row')
+  return row
+}
+
+async function listFaults(
+  clickhouse: Clickhouse,
+  sql: string,
+  parameters: AccountingParameters,
+): Promise<AccountingFault[]> {
+  const rows = await clickhouse.query<SequenceRange & Pick<AccountingFault, 'kind' | 'detail'>>(sql, {
+    ...parameters,
+  })
+  return rows.map(({ kind, first, last, detail }) => ({ kind, range: { first, last }, detail }))
+}
+
+/** The ledger must reach from the stream's first chunk, unless that day is no longer kept, to the committed one. */
+function edgeFaults(ledger: LedgerSums, committedSeq: number): AccountingFault[] {
+  const faults: AccountingFault[] = []
+  const gap = (first: number, last: number, detail: string): void => {
+    faults.push({ kind: 'gap', range: { first, last }, detail })
+  }
+  if (ledger.lastSeq < committedSeq)
+    gap(ledger.lastSeq + 1, committedSeq, 'committed, but the ledger ends before it')
+  if (ledger.firstSeq > 1 && ledger.fromTheStart === 1)
+    gap(1, ledger.firstSeq - 1, 'the ledger begins after them')
+  return faults
+}
+
+function rollupFaults({ atLeast, rolledUp }: RowSums, atMost: number): AccountingFault[] {
+  if (rolledUp >= atLeast && rolledUp <= atMost) return []
+  const expected = atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`
+  return [
+    {
+      kind: 'rollup',
+      range: null,
+      detail: `stats_by_minute counts ${rolledUp} events, logs has ${expected}`,
+    },
+  ]
+}
+
+/** Counts the lines behind the committed chunk by reading them: nobody has counted them before. */
+async function countPending(nats: NatsLink, committedSeq: number, lastSeq: number): Promise<number> {
+  if (lastSeq <= committedSeq) return 0
+  const reading = await readLogStream(nats, committedSeq + 1)
+  let lines = 0
+  try {
+    for await (const chunk of reading) {
+      if (chunk.seq <= lastSeq) lines += splitLines(chunk.payload).length
+      if (chunk.seq >= lastSeq) break
+    }
+  } finally {
+    await reading.stop()
+  }
+  return lines
+}
