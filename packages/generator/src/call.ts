@@ -1,11 +1,9 @@
 import type { Product } from './assortment.js'
+import { describeDeed, type Action, type Deed } from './deed.js'
 import type { LatencyProfile } from './latency.js'
 import { outcomes, serverErrors, type Outcome } from './outcome.js'
 import type { ServiceName } from './servers.js'
 import { Weighted } from './weighted.js'
-
-/** What the visitor did, as the shop names it. */
-export type Action = 'login' | 'logout' | 'view_page' | 'click_button' | 'submit_form'
 
 /** What a request changes in the visit when it succeeds. */
 export type Effect = 'signIn' | 'signOut' | 'add' | 'change' | 'remove' | 'order'
@@ -25,8 +23,7 @@ export interface Visit {
 /** One endpoint of the shop: who answers what, how long it takes and how it ends. */
 export interface Call {
   service: ServiceName
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  action: Action
+  deed: Deed
   /** Path and query; needs no escaping in JSON. */
   url: (visit: Visit) => string
   latency: LatencyProfile
@@ -54,10 +51,18 @@ export interface CallExtras extends Troubles {
   ofCheckout?: boolean
 }
 
-/** What a request that is sent by a button or form does: its method, action and good ending. */
-export type Sending = readonly [method: Call['method'], action: Action, good: Outcome]
+/** What a kind of request is: its method and action, and how it ends when it ends well. */
+export interface Sending {
+  deed: Deed
+  good: Outcome
+}
 
-const viewing: Sending = ['GET', 'view_page', outcomes.ok]
+/** Describes a kind of request. */
+export function sending(method: Deed['method'], action: Action, good: Outcome): Sending {
+  return { deed: describeDeed(method, action), good }
+}
+
+const viewing = sending('GET', 'view_page', outcomes.ok)
 
 /** A request that shows something. Latency is the medians of the database's and the server's milliseconds. */
 export function view(
@@ -72,7 +77,7 @@ export function view(
 /** A request that changes something. */
 export function send(
   service: ServiceName,
-  [method, action, good]: Sending,
+  { deed, good }: Sending,
   [dbMs, serverMs]: [number, number],
   url: Call['url'],
   { effect, namesProduct = false, ofCheckout = false, ...troubles }: CallExtras = {},
@@ -80,8 +85,7 @@ export function send(
   const latency = { dbMs, serverMs }
   return {
     service,
-    method,
-    action,
+    deed,
     url,
     latency,
     endings: endings(good, troubles),

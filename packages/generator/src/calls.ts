@@ -1,14 +1,14 @@
-import { send, view, type Call, type Sending } from './call.js'
+import { send, sending, view, type Call } from './call.js'
 import { outcomes } from './outcome.js'
 
-const adding: Sending = ['POST', 'click_button', outcomes.created]
-const changing: Sending = ['PUT', 'click_button', outcomes.ok]
-const removing: Sending = ['DELETE', 'click_button', outcomes.noContent]
-const submitting: Sending = ['POST', 'submit_form', outcomes.ok]
-const creating: Sending = ['POST', 'submit_form', outcomes.created]
-const updating: Sending = ['PUT', 'submit_form', outcomes.ok]
-const signingIn: Sending = ['POST', 'login', outcomes.ok]
-const signingOut: Sending = ['POST', 'logout', outcomes.noContent]
+const adding = sending('POST', 'click_button', outcomes.created)
+const changing = sending('PUT', 'click_button', outcomes.ok)
+const removing = sending('DELETE', 'click_button', outcomes.noContent)
+const submitting = sending('POST', 'submit_form', outcomes.ok)
+const creating = sending('POST', 'submit_form', outcomes.created)
+const updating = sending('PUT', 'submit_form', outcomes.ok)
+const signingIn = sending('POST', 'login', outcomes.ok)
+const signingOut = sending('POST', 'logout', outcomes.noContent)
 
 const categoryUrl: Call['url'] = ({ category, resultPage }) =>
   resultPage === 1 ? `/products?category=${category}` : `/products?category=${category}&page=${resultPage}`

@@ -3,8 +3,11 @@
  * plain ASCII, so a line's length in characters is its length in bytes.
  */
 export function jsonFragment(fields: Record<string, string | number | undefined>): string {
-  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
   return JSON.stringify(fields)
     .slice(1, -1)
     .replaceAll(/[^ -~]/g, escape)
+}
+
+function escape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -1,11 +1,11 @@
 import type { Random } from './random.js'
 
-/** All texts of four hexadecimal digits, by their number. */
-const hex4 = Array.from({ length: 65_536 }, (_, number) => number.toString(16).padStart(4, '0'))
+/** All texts of three hexadecimal digits, by their number. */
+const hex3 = Array.from({ length: 4_096 }, (_, number) => number.toString(16).padStart(3, '0'))
 
 /**
- * Makes identifiers of 16 hexadecimal digits that look random and never repeat within a run: the first half is a
- * counter sent through a one-to-one mapping of 32 bits, the second half is random.
+ * Makes identifiers of 12 hexadecimal digits that look random and never repeat within a run: 32 of their bits are a
+ * counter sent through a one-to-one mapping, the other 16 are random.
  */
 export class Ids {
   readonly #random: Random
@@ -21,7 +21,8 @@ export class Ids {
     this.#count = (this.#count + 1) | 0
     const unique = scramble(this.#count)
     const noise = this.#random.uint32()
-    return `${prefix}${hex4[unique >>> 16]}${hex4[unique & 0xffff]}${hex4[noise >>> 16]}${hex4[noise & 0xffff]}`
+    const third = ((unique & 0xff) << 4) | (noise >>> 28)
+    return `${prefix}${hex3[unique >>> 20]}${hex3[(unique >>> 8) & 0xfff]}${hex3[third]}${hex3[noise & 0xfff]}`
   }
 }
 

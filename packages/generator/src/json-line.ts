@@ -17,7 +17,7 @@ export function createJsonLine(): LineWriter {
     const { referrer, product, cartSize, checkoutStatus } = event
     return (
       `{"timestamp":"${timestamp(event.atUs)}Z","request_id":"${event.requestId}",${event.who.fragment}` +
-      `,"action":"${event.action}","http_method":"${event.method}","url":"${event.url}"` +
+      `,${event.deed.fragment},"url":"${event.url}"` +
       (referrer === undefined ? '' : `,"referrer_url":"${referrer}"`) +
       `,"correlation_id":"${event.correlationId}",${event.server.fragment},${event.outcome.fragment}` +
       `,"response_time":${msText(event.dbUs + event.serverUs + event.networkUs)}` +

@@ -1,3 +1,4 @@
+import { describeDeed } from './deed.js'
 import type { Disturbance } from './disturbance.js'
 import { serverErrors } from './outcome.js'
 import type { Random } from './random.js'
@@ -21,7 +22,7 @@ const planters: { [kind in PointAnomaly]: (event: ShopEvent, random: Random) => 
     event.dbUs = Math.max(totalUs - event.serverUs - event.networkUs, event.dbUs)
   },
   unusual_action: (event, random) => {
-    event.action = random.pick(unusualActions)
+    event.deed = describeDeed(event.deed.method, random.pick(unusualActions))
   },
   outlying_cart_size: (event, random) => {
     event.cartSize = 100 + random.below(901)

@@ -88,8 +88,7 @@ export class Session implements Visit {
       requestId: ids.next('req_'),
       correlationId: this.#correlationId,
       who: this.#whoMakes(call),
-      action: call.action,
-      method: call.method,
+      deed: call.deed,
       url: this.#urlOf(call),
       referrer: this.#referrer,
       server: random.pick(servers[call.service]),
@@ -141,17 +140,15 @@ export class Session implements Visit {
   #applyAfter(call: Call, url: string): void {
     if (call.effect === 'signOut') this.#who = identify(this.#id, this.user)
     if (call.effect === 'order') this.#cartSize = 0
-    if (call === this.#page.main && call.method === 'GET') this.#referrer = `${shopOrigin}${url}`
+    if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = `${shopOrigin}${url}`
   }
 
   /** Plans the next request; returns how long it takes the visitor to make it, in microseconds. */
   #goOn(outcome: Outcome): number {
-    const { random, latency } = this.#shop
-    const broken = outcome.statusCode >= 400
-    while (!broken && ++this.#followUp < this.#page.followUps.length) {
-      const [call, probability] = this.#page.followUps[this.#followUp] as [Call, number]
-      if (!random.chance(probability)) continue
-      this.#call = call
+    const { latency } = this.#shop
+    const followUp = outcome.statusCode < 400 ? this.#nextFollowUp() : undefined
+    if (followUp !== undefined) {
+      this.#call = followUp
       return latency.lognormalUs(30, 0.6)
     }
     const next = this.#nextPage(outcome)
@@ -160,6 +157,15 @@ export class Session implements Visit {
     this.#page = this.#enter(next)
     this.#call = this.#page.main
     return thinkUs
+  }
+
+  #nextFollowUp(): Call | undefined {
+    const { followUps } = this.#page
+    while (++this.#followUp < followUps.length) {
+      const [call, probability] = followUps[this.#followUp] as [Call, number]
+      if (this.#shop.random.chance(probability)) return call
+    }
+    return undefined
   }
 
   #nextPage(outcome: Outcome): PageName | 'leave' {

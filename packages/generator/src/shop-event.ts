@@ -1,5 +1,5 @@
 import type { Product } from './assortment.js'
-import type { Call } from './call.js'
+import type { Deed } from './deed.js'
 import type { Identity } from './identity.js'
 import type { Outcome } from './outcome.js'
 import type { Server } from './servers.js'
@@ -11,8 +11,7 @@ export interface ShopEvent {
   requestId: string
   correlationId: string
   who: Identity
-  action: string
-  method: Call['method']
+  deed: Deed
   /** Path and query. */
   url: string
   /** The page that led here; absent for a direct entry. */

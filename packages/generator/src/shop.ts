@@ -1,4 +1,4 @@
-import { Faker, en } from '@faker-js/faker'
+import { base, en, Faker } from '@faker-js/faker'
 import { createArrivals, type Arrival } from './arrivals.js'
 import { createAssortment, type Assortment } from './assortment.js'
 import { Ids } from './ids.js'
@@ -23,7 +23,7 @@ export interface Shop {
 
 /** Opens a shop: the same seed and number of users give the same shop. */
 export function createShop(seed: number, usersCount: number): Shop {
-  const faker = new Faker({ locale: en, seed })
+  const faker = new Faker({ locale: [en, base], seed })
   const pools = new Random(seed, 1)
   const random = new Random(seed, 2)
   let lastOrder = 10_000 + random.below(90_000)

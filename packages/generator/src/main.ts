@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { formats } from '@pulsehouse/events'
+import {
+  connectNats,
+  createLogger,
+  ensureLogStream,
+  natsUrlOf,
+  openPublisher,
+  readOptions,
+  runCommand,
+  runPart,
+  type Logger,
+  type RunningPart,
+} from '@pulsehouse/platform'
+import { generateCommand, type GeneratorOptions } from './options.js'
+import { publisherSink } from './publisher-sink.js'
+import { run } from './run.js'
+import { streamSink } from './stream-sink.js'
+
+/** Chunks on their way to the queue at a time. */
+const unacknowledgedMax = 16
+
+/** How long a shutdown waits for the queue to take what was drawn, in milliseconds. */
+const settleMaxMs = 5_000
+
+/** Prints events until the end, a signal, or until nobody reads them any more. Nothing else goes to the output. */
+async function print(options: GeneratorOptions): Promise<void> {
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.once('SIGTERM', () => stop.abort())
+  try {
+    await run(options, streamSink(process.stdout), stop.signal, () => undefined)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
+  }
+}
+
+/** Publishes events until the end or a signal. */
+async function publish(options: GeneratorOptions, log: Logger): Promise<RunningPart> {
+  const { rate, seed, format, queueBytes } = options
+  const nats = await connectNats({ url: natsUrlOf(options), name: 'generator', log })
+  await ensureLogStream(nats, queueBytes)
+  const publisher = openPublisher(nats, { subject: 'logs.generator', log })
+  const { contentType } = formats[format]
+  const sink = publisherSink(publisher, { runId: randomUUID(), contentType, unacknowledgedMax })
+  const stop = new AbortController()
+  const running = run(options, sink, stop.signal, (standstillMs) => {
+    log.warn({ standstillMs }, 'the events could not be sent in time; the shop stood still meanwhile')
+  })
+  log.info({ rate, seed, format }, 'the shop is open')
+  return {
+    done: running.then(() => nats.close()),
+    stop: [
+      {
+        name: 'stop drawing and wait for acknowledgements',
+        run: () => {
+          stop.abort()
+          return Promise.race([running, setTimeout(settleMaxMs, undefined, { ref: false })])
+        },
+      },
+      { name: 'close the publisher', run: () => publisher.close() },
+      { name: 'close NATS', run: () => nats.close() },
+    ],
+  }
+}
+
+await runCommand(async () => {
+  const { values } = readOptions(generateCommand, process.argv.slice(2), process.env)
+  if (values.stdout) {
+    await print(values)
+  } else {
+    const log = createLogger('generator')
+    await runPart(log, () => publish(values, log))
+  }
+  return 0
+})

@@ -1,0 +1,23 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { createTimestampText } from './timestamp-text.js'
+import type { Planted } from './traffic.js'
+
+/** The ground truth: what was planted, one JSON object a line, as detectors are measured by. */
+export interface TruthFile {
+  note: (planted: Planted) => void
+  close: () => void
+}
+
+/** Begins a new file. @throws when it can't be written. */
+export function openTruthFile(path: string): TruthFile {
+  const file = openSync(path, 'w')
+  const timestamp = createTimestampText()
+  return {
+    // Anomalies are rare, so each is written at once and nothing is lost in a crash.
+    note: ({ event, kind }) => {
+      const line = { timestamp: `${timestamp(event.atUs)}Z`, request_id: event.requestId, kind }
+      writeSync(file, `${JSON.stringify(line)}\n`)
+    },
+    close: () => closeSync(file),
+  }
+}
