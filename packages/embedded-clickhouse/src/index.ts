@@ -1,1 +1,1 @@
-export {}
+export { startClickhouse, type StartedClickhouse, type StartOptions } from './start.js'

@@ -1,0 +1,33 @@
+/** Every limit of the server in one place; none of them can be set by a client. */
+export const limits = {
+  /** Queries that run at the same time. */
+  runningMax: 32,
+  /** Requests that wait for a free place; one more is answered with code 202. */
+  waitingMax: 256,
+  /** Worker threads that talk to the engine; a query's planning blocks its worker, never the listener. */
+  workersMax: 8,
+  /** Sessions (`session_id`) kept at once; the one that was idle for longest goes first. */
+  sessionsMax: 512,
+  /** A session may ask to be kept for so long, in seconds; the server's own maximum too. */
+  sessionTimeoutMaxS: 3_600,
+  /** The text of a statement without the data of an INSERT, in bytes. */
+  statementBytesMax: 16 * 1024 * 1024,
+  /** How far into a body the FORMAT or VALUES of an INSERT is looked for, in bytes. */
+  insertHeadBytesMax: 256 * 1024,
+  /** The data of one INSERT after decompression, in bytes: it is spooled into memory. */
+  insertBytesMax: 1024 * 1024 * 1024,
+  /** A result up to this size is complete before its first byte goes out, in bytes. */
+  heldBytes: 64 * 1024,
+  /** The same with `wait_end_of_query=1`; a larger result streams all the same, so that memory stays bounded. */
+  heldBytesWaiting: 16 * 1024 * 1024,
+  /** The share of the machine's memory that the engine may take. */
+  memoryShare: 0.5,
+  /** Threads of Node's pool: one for every running query and some for files and compression. */
+  threadPoolSize: 48,
+  /** A client may take this long to send a request, in milliseconds. */
+  requestTimeoutMs: 600_000,
+  /** An idle connection is kept for so long, in milliseconds. */
+  keepAliveMs: 30_000,
+  /** What runs at a shutdown is given this long to end, in milliseconds; then the process kills itself. */
+  drainMs: 4_000,
+} as const

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
+import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib'
+import type { ClickhouseError } from './errors.js'
+import type { ReplyEncoding } from './request.js'
+
+/** What a reply tells about the work, for X-ClickHouse-Summary. A figure that the engine does not tell is 0. */
+export interface Summary {
+  readRows: number
+  readBytes: number
+  writtenRows: number
+  writtenBytes: number
+  resultRows: number
+  resultBytes: number
+}
+
+/**
+ * The reply to one query. It holds the beginning of the result back: a short result gets a complete summary,
+ * and an error its status. After that it streams at the client's pace.
+ */
+export class Reply {
+  readonly summary: Summary = {
+    readRows: 0,
+    readBytes: 0,
+    writtenRows: 0,
+    writtenBytes: 0,
+    resultRows: 0,
+    resultBytes: 0,
+  }
+  readonly #startedAt = process.hrtime.bigint()
+  readonly #tag = randomBytes(16)
+    .toString('base64url')
+    .replaceAll(/[^a-zA-Z0-9]/g, 'x')
+    .slice(0, 16)
+  #held: Uint8Array[] = []
+  #heldBytes = 0
+  #out: Writable | undefined
+
+  /**
+   * @param version of the engine, for the end of an error's text.
+   * @param heldMax how many bytes are held back.
+   */
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly version: string,
+    private readonly encoding: ReplyEncoding | undefined,
+    private readonly heldMax: number,
+  ) {}
+
+  /** Adds a piece of the result; settles when the client can take more. */
+  async write(bytes: Uint8Array, rows: number): Promise<void> {
+    this.summary.resultRows += rows
+    this.summary.resultBytes += bytes.length
+    if (this.#out !== undefined) return await this.#push(this.#out, bytes)
+    this.#held.push(bytes)
+    this.#heldBytes += bytes.length
+    if (this.#heldBytes > this.heldMax) await this.#begin(200)
+  }
+
+  /** The result is complete. */
+  async end(): Promise<void> {
+    if (this.#out === undefined) await this.#begin(200)
+    this.#out?.end()
+  }
+
+  /**
+   * The query failed. Before the first byte that is a status; afterwards the exception follows the data, framed
+   * by the tag that the headers announced.
+   */
+  async fail(error: ClickhouseError): Promise<void> {
+    const text = `${error.message} (version ${this.version} (official build))\n`
+    if (this.#out === undefined) {
+      this.#held = [Buffer.from(text)]
+      this.response.setHeader('X-ClickHouse-Exception-Code', String(error.code))
+      this.response.setHeader('Content-Type', 'text/plain; charset=UTF-8')
+      await this.#begin(error.status)
+    } else {
+      const frame = '\r\n__exception__\r\n'
+      const length = Buffer.byteLength(text)
+      this.#out.write(`${frame}${this.#tag}\r\n${text}${length} ${this.#tag}${frame}`)
+    }
+    this.#out?.end()
+  }
+
+  async #begin(status: number): Promise<void> {
+    const { response } = this
+    response.statusCode = status
+    response.setHeader('X-ClickHouse-Summary', this.#summaryText())
+    response.setHeader('X-ClickHouse-Exception-Tag', this.#tag)
+    if (this.encoding === undefined) this.#out = response
+    else {
+      response.setHeader('Content-Encoding', this.encoding)
+      this.#out = compressor(this.encoding)
+      this.#out.on('error', () => response.destroy())
+      ;(this.#out as ReturnType<typeof createGzip>).pipe(response)
+      response.on('close', () => this.#out?.destroy())
+    }
+    const held = this.#held
+    this.#held = []
+    for (const bytes of held) await this.#push(this.#out, bytes)
+  }
+
+  async #push(out: Writable, bytes: Uint8Array): Promise<void> {
+    if (out.write(bytes) || this.response.destroyed) return
+    const wait = new AbortController()
+    try {
+      // A client that has gone never drains.
+      await Promise.race([
+        once(out, 'drain', { signal: wait.signal }),
+        once(this.response, 'close', { signal: wait.signal }),
+      ])
+    } finally {
+      wait.abort()
+    }
+  }
+
+  #summaryText(): string {
+    const { summary } = this
+    return JSON.stringify({
+      read_rows: String(summary.readRows),
+      read_bytes: String(summary.readBytes),
+      written_rows: String(summary.writtenRows),
+      written_bytes: String(summary.writtenBytes),
+      total_rows_to_read: '0',
+      result_rows: String(summary.resultRows),
+      result_bytes: String(summary.resultBytes),
+      elapsed_ns: String(process.hrtime.bigint() - this.#startedAt),
+    })
+  }
+}
+
+/** The fast levels, as the server's: a reply is read at once and thrown away. */
+function compressor(encoding: ReplyEncoding): Writable {
+  switch (encoding) {
+    case 'gzip':
+      return createGzip({ level: 3 })
+    case 'deflate':
+      return createDeflate({ level: 3 })
+    case 'br':
+      return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })
+  }
+}
