@@ -1,0 +1,68 @@
+import {
+  clickhouseUrlOf,
+  connectClickhouse,
+  connectNats,
+  createLogger,
+  flag,
+  natsUrlOf,
+  readAccounting,
+  readOptions,
+  runCommand,
+  stackOptions,
+  type Accounting,
+} from '@pulsehouse/platform'
+
+const command = {
+  usage: 'npm run accounting -- [options]',
+  summary:
+    'Proves that nothing is lost and nothing is doubled: accepted = stored + rejected + pending, and the rollup counts what is stored. Exits with 1 if it does not add up.',
+  options: {
+    json: flag({ flag: 'json', help: 'Print one JSON object' }),
+    dataDir: stackOptions.dataDir,
+    natsPort: stackOptions.natsPort,
+    natsUrl: stackOptions.natsUrl,
+    clickhousePort: stackOptions.clickhousePort,
+    clickhouseUrl: stackOptions.clickhouseUrl,
+  },
+}
+
+const integers = new Intl.NumberFormat('en')
+
+async function main(): Promise<number> {
+  const { values: config } = readOptions(command, process.argv.slice(2), process.env)
+  const log = createLogger('accounting', 'silent')
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-accounting', log })
+  const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-accounting' })
+  try {
+    const accounting = await readAccounting(nats, clickhouse)
+    process.stdout.write(config.json ? `${JSON.stringify(accounting)}\n` : describe(accounting))
+    return accounting.balanced ? 0 : 1
+  } finally {
+    await nats.close()
+    await clickhouse.close()
+  }
+}
+
+function describe(accounting: Accounting): string {
+  const { accepted, stored, rejected, pending, rolledUp, committedSeq, lastSeq, faults, balanced } =
+    accounting
+  const rows: [string, number][] = [
+    ['accepted', accepted],
+    ['stored', stored],
+    ['rejected', rejected],
+    ['pending', pending],
+    ['in the rollup', rolledUp],
+  ]
+  const lines = [
+    `Stream LOGS of ${accounting.stream}, stored up to chunk ${committedSeq} of ${lastSeq}`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(14)}${integers.format(value).padStart(16)}`),
+    ...faults.map(
+      ({ kind, range, detail }) =>
+        `  ${kind}${range === null ? '' : ` in chunks ${range.first}-${range.last}`}: ${detail}`,
+    ),
+    balanced ? 'It adds up: nothing is lost, nothing is doubled.' : 'It does NOT add up.',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+await runCommand(main)

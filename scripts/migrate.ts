@@ -1,0 +1,43 @@
+import {
+  clickhouseUrlOf,
+  connectClickhouse,
+  integer,
+  option,
+  readOptions,
+  runCommand,
+  stackOptions,
+} from '@pulsehouse/platform'
+import { prepareSchema } from './schema.js'
+
+const command = {
+  usage: 'npm run migrate -- [options]',
+  summary: 'Brings a ClickHouse server to the schema of this version.',
+  options: {
+    clickhousePort: stackOptions.clickhousePort,
+    clickhouseUrl: stackOptions.clickhouseUrl,
+    retentionDays: option({
+      flag: 'retention-days',
+      env: 'PULSEHOUSE_RETENTION_DAYS',
+      value: 'N',
+      help: 'Days after their arrival for which events are kept (default 30)',
+      schema: integer(1, 3_650, 30),
+    }),
+  },
+}
+
+async function main(): Promise<number> {
+  const { values: config } = readOptions(command, process.argv.slice(2), process.env)
+  const url = clickhouseUrlOf(config)
+  const clickhouse = connectClickhouse({ url, application: 'pulsehouse-migrate', database: 'default' })
+  try {
+    const applied = await prepareSchema(clickhouse, config.retentionDays)
+    process.stdout.write(
+      applied.length === 0 ? 'The schema is up to date.\n' : `Applied ${applied.join(', ')}.\n`,
+    )
+    return 0
+  } finally {
+    await clickhouse.close()
+  }
+}
+
+await runCommand(main)

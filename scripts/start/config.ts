@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { privacyModes } from '@pulsehouse/events'
+import { flag, integer, option, readOptions, stackOptions } from '@pulsehouse/platform'
+
+const command = {
+  usage: 'npm start -- [options]',
+  summary:
+    'Runs the whole stack on this machine: nats-server, ClickHouse (embedded), ingester, API and a traffic generator.',
+  options: {
+    ...stackOptions,
+    rate: option({
+      flag: 'rate',
+      value: 'N',
+      help: 'Events a second that the generator makes on average; 0 is as fast as it goes (default 200)',
+      schema: integer(0, 1_000_000, 200),
+    }),
+    noGenerator: flag({ flag: 'no-generator', help: 'Make no traffic' }),
+    noSuperset: flag({
+      flag: 'no-superset',
+      help: 'Leave Superset out (its dashboards are not part of this version yet)',
+    }),
+    fresh: flag({ flag: 'fresh', help: 'Delete what is stored in the data folder first; the keys stay' }),
+    verbose: flag({ flag: 'verbose', help: 'Show what every part logs' }),
+    privacy: option({
+      flag: 'privacy',
+      env: 'PRIVACY',
+      value: 'MODE',
+      help: 'pseudonyms (default), or plain: users and addresses in clear, for those who may',
+      schema: z.enum(privacyModes).default('pseudonyms'),
+    }),
+    retentionDays: option({
+      flag: 'retention-days',
+      env: 'PULSEHOUSE_RETENTION_DAYS',
+      value: 'N',
+      help: 'Days after their arrival for which events are kept (default 30)',
+      schema: integer(1, 3_650, 30),
+    }),
+  },
+}
+
+/** The settings of a start. @throws UsageError with all violations at once. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  return { ...readOptions(command, argv, env).values, env }
+}
+
+/** The settings of a start. */
+export type StartConfig = ReturnType<typeof readConfig>

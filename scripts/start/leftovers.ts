@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** How long what an earlier start left running may take to stop, milliseconds. */
+const stopTimeoutMs = 8_000
+const supervisorFile = 'start.pid'
+
+/**
+ * Makes this process the one that runs a data folder's stack. What a start that was killed left running is stopped
+ * first: nats-server does not notice that its supervisor is gone.
+ *
+ * @returns gives the folder back.
+ * @throws when another start is alive.
+ */
+export async function takeDataFolder(runFolder: string, say: (line: string) => void): Promise<() => void> {
+  mkdirSync(runFolder, { recursive: true })
+  const own = join(runFolder, supervisorFile)
+  const other = aliveIn(own)
+  if (other !== undefined && other !== process.pid) {
+    throw new Error(
+      `Another npm start (process ${other}) uses this data folder: stop it, or choose one with --data-dir.`,
+    )
+  }
+  writeFileSync(own, String(process.pid))
+  for (const file of readdirSync(runFolder).filter(
+    (name) => name.endsWith('.pid') && name !== supervisorFile,
+  )) {
+    const pid = aliveIn(join(runFolder, file))
+    if (pid !== undefined) {
+      say(`Stopping ${file.slice(0, -4)} (process ${pid}), which an earlier start left behind…`)
+      await stopProcess(pid)
+    }
+    rmSync(join(runFolder, file), { force: true })
+  }
+  return () => rmSync(own, { force: true })
+}
+
+/** The process that a pid file names, if it lives and is what the file says: ids are used again. */
+function aliveIn(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'))
+    process.kill(pid, 0)
+    return isOurs(pid) ? pid : undefined
+  } catch {
+    // No file, or no such process: both mean that nothing is left.
+    return undefined
+  }
+}
+
+function isOurs(pid: number): boolean {
+  try {
+    return /nats-server|\/dist\/|run\.mjs/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  } catch {
+    // Without /proc the pid file is all there is to go by.
+    return process.platform !== 'linux'
+  }
+}
+
+async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM')
+  const deadline = Date.now() + stopTimeoutMs
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) process.kill(pid, 'SIGKILL')
+    await delay(50)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // A zombie whose parent has not asked for it yet is dead for our purposes.
+    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}

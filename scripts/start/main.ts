@@ -1,0 +1,169 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  clickhouseUrlOf,
+  connectClickhouse,
+  connectNats,
+  createLogger,
+  dataFolder,
+  ensureLogStream,
+  loadKeys,
+  natsUrlOf,
+  runCommand,
+} from '@pulsehouse/platform'
+import { prepareSchema } from '../schema.js'
+import { readConfig, type StartConfig } from './config.js'
+import { openDisplay, type Display } from './display.js'
+import { takeDataFolder } from './leftovers.js'
+import type { Part } from './part.js'
+import { checkPorts } from './ports.js'
+import { createStack } from './stack.js'
+import { readStatus, type Status } from './status.js'
+import { statusLine } from './status-line.js'
+
+const statusEveryMs = 1_000
+/** The stack stops within this time, or the process ends all the same, milliseconds. */
+const stopDeadlineMs = 9_800
+
+async function main(): Promise<number> {
+  const config = readConfig(process.argv.slice(2), process.env)
+  const display = openDisplay(process.stdout)
+  const stopped = new AbortController()
+  // npm passes a signal on that the terminal has sent to us already: only the first one counts.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort())
+  const started: Part[] = []
+  const giveBack = await takeDataFolder(dataFolder(config.dataDir).run, (line) => display.say(line))
+  try {
+    await startAll(config, display, started, stopped.signal)
+    if (!stopped.signal.aborted) await showStatus(config, display, started, stopped.signal)
+  } catch (error) {
+    // Whatever broke because we are stopping is no failure.
+    if (!stopped.signal.aborted) throw error
+  } finally {
+    display.end()
+    if (started.length > 0) await stopAll(started, display)
+    giveBack()
+  }
+  return 0
+}
+
+async function startAll(
+  config: StartConfig,
+  display: Display,
+  started: Part[],
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = dataFolder(config.dataDir)
+  await checkPorts([
+    ...(config.natsUrl === undefined
+      ? [{ port: config.natsPort, purpose: 'NATS', option: '--nats-port' }]
+      : []),
+    ...(config.clickhouseUrl === undefined
+      ? [{ port: config.clickhousePort, purpose: 'ClickHouse', option: '--clickhouse-port' }]
+      : []),
+    { port: config.apiPort, purpose: 'the REST API', option: '--api-port' },
+  ])
+  if (config.fresh) {
+    for (const path of [folder.nats, folder.clickhouse, folder.logs])
+      rmSync(path, { recursive: true, force: true })
+  }
+  const keys = loadKeys(config.dataDir, config.env)
+  const say = (line: string): void => display.say(line)
+  const stack = await createStack(config, keys, config.verbose ? say : undefined, say)
+  const start = async (part: Part): Promise<void> => {
+    if (signal.aborted) return
+    display.status(`starting ${part.description.name}…`)
+    started.push(part)
+    await part.start()
+  }
+  for (const part of stack.servers) await start(part)
+  if (signal.aborted) return
+  await prepareStores(config, display)
+  for (const part of stack.apps) await start(part)
+  if (!signal.aborted) printAddresses(config, display)
+}
+
+/** The stream and the tables exist before anything writes to them. */
+async function prepareStores(config: StartConfig, display: Display): Promise<void> {
+  const log = createLogger('start', 'silent')
+  const clickhouse = connectClickhouse({
+    url: clickhouseUrlOf(config),
+    application: 'pulsehouse-start',
+    database: 'default',
+  })
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-start', log })
+  const applied = await prepareSchema(clickhouse, config.retentionDays)
+  if (applied.length > 0) display.say(`Schema: applied ${applied.join(', ')}`)
+  await ensureLogStream(nats, config.queueBytes)
+  await nats.close()
+  await clickhouse.close()
+}
+
+function printAddresses(config: StartConfig, display: Display): void {
+  const traffic = config.noGenerator
+    ? 'none (--no-generator)'
+    : `${config.rate || 'unlimited'} events a second`
+  const lines = [
+    '',
+    'Pulsehouse is running. Ctrl-C stops it; nothing is lost.',
+    `  REST API     http://127.0.0.1:${config.apiPort}/docs`,
+    `  Statistics   curl 'http://127.0.0.1:${config.apiPort}/v1/stats/minutes?from=-15m'`,
+    `  ClickHouse   ${clickhouseUrlOf(config).replace(/\/\/[^@/]*@/, '//')}${config.clickhouseUrl === undefined ? ' (embedded)' : ''}`,
+    `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
+    `  Traffic      ${traffic}`,
+    `  Data, logs   ${config.dataDir}`,
+    '',
+  ]
+  for (const line of lines) display.say(line)
+}
+
+async function showStatus(
+  config: StartConfig,
+  display: Display,
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<void> {
+  const log = createLogger('start', 'silent')
+  const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-start' })
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-status', log })
+  const seen: { atMs: number; stored: number }[] = []
+  let status: Status | undefined
+  while (!signal.aborted) {
+    try {
+      status = await readStatus(nats, clickhouse)
+      seen.push({ atMs: Date.now(), stored: status.stored })
+      if (seen.length > 10) seen.shift()
+    } catch {
+      // A part is down: the line says which, and the figures are those of before.
+    }
+    display.status(statusLine({ status, rate: rateOf(seen), parts, privacy: config.privacy }))
+    await delay(statusEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+  await nats.close()
+  await clickhouse.close()
+}
+
+function rateOf(seen: readonly { atMs: number; stored: number }[]): number | undefined {
+  const [first, last] = [seen[0], seen.at(-1)]
+  if (first === undefined || last === undefined || last.atMs === first.atMs) return undefined
+  return ((last.stored - first.stored) / (last.atMs - first.atMs)) * 1000
+}
+
+/** Producers first, then the ingester, then what they stand on. */
+async function stopAll(parts: readonly Part[], display: Display): Promise<void> {
+  const deadline = setTimeout(() => {
+    display.say('The stack did not stop in time; what is left is stopped at the next start.')
+    process.exit(1)
+  }, stopDeadlineMs)
+  for (const part of parts.toReversed()) {
+    display.status(`stopping ${part.description.name}…`)
+    await part.stop()
+  }
+  clearTimeout(deadline)
+  display.end()
+  display.say('Stopped.')
+}
+
+await runCommand(main)
+// A start that failed half-way must not hang on a connection that is still open.
+process.exit()

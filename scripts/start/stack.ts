@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { clickhouseUrlOf, dataFolder, natsUrlOf, type Keys } from '@pulsehouse/platform'
+import { findNatsServer } from '../nats/find-nats-server.js'
+import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../nats/nats-config.js'
+import type { StartConfig } from './config.js'
+import { Part, type PartDescription } from './part.js'
+import { answersAsNats } from './probe-nats.js'
+
+const root = join(import.meta.dirname, '../../..')
+
+/** Stop times in milliseconds; together they stay within the ten seconds that a stop may take. */
+const stopTimeoutMs = {
+  generator: 1_500,
+  api: 1_500,
+  ingester: 3_000,
+  clickhouse: 2_500,
+  nats: 1_000,
+} as const
+const startTimeoutMs = 60_000
+
+/** The stack's processes, in the order in which they are started; they are stopped the other way round. */
+export interface Stack {
+  /** What the rest stands on. */
+  servers: Part[]
+  /** What needs the schema. */
+  apps: Part[]
+}
+
+/** Puts the stack together; nothing runs yet. */
+export async function createStack(
+  config: StartConfig,
+  keys: Keys,
+  echo: ((line: string) => void) | undefined,
+  say: (line: string) => void,
+): Promise<Stack> {
+  const folder = dataFolder(config.dataDir)
+  const part = (name: string, file: string, args: string[], rest: Partial<PartDescription>): Part =>
+    new Part({
+      name,
+      file,
+      args,
+      env: config.env,
+      logPath: join(folder.logs, `${name}.log`),
+      pidPath: join(folder.run, `${name}.pid`),
+      ready: 'message',
+      startTimeoutMs,
+      stopTimeoutMs: 1_000,
+      echo,
+      ...rest,
+    })
+  const node = (name: keyof typeof stopTimeoutMs, module: string, args: string[]): Part =>
+    part(name, process.execPath, ['--enable-source-maps', join(root, module), ...args], {
+      stopTimeoutMs: stopTimeoutMs[name],
+    })
+
+  const servers: Part[] = []
+  if (config.natsUrl === undefined) {
+    const server = await findNatsServer(say)
+    const configPath = join(folder.run, 'nats-server.conf')
+    const { natsPort: port, queueBytes } = config
+    writeNatsConfig(configPath, { port, storeFolder: folder.nats, queueBytes, version: server.version })
+    servers.push(
+      part('nats', server.path, ['--config', configPath], {
+        env: { ...config.env, [queueKeyVariable]: queueKeyValue(keys.queueKey) },
+        ready: () => answersAsNats(port),
+        stopTimeoutMs: stopTimeoutMs.nats,
+      }),
+    )
+  }
+  if (config.clickhouseUrl === undefined) {
+    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort)]
+    servers.push(node('clickhouse', 'packages/embedded-clickhouse/dist/main.js', args))
+  }
+  const addresses = ['--data-dir', config.dataDir, '--nats-url', natsUrlOf(config)]
+  const both = [...addresses, '--clickhouse-url', clickhouseUrlOf(config)]
+  const apps = [
+    node('ingester', 'packages/ingester/dist/main.js', [
+      ...both,
+      '--privacy',
+      config.privacy,
+      '--queue-bytes',
+      String(config.queueBytes),
+    ]),
+    node('api', 'packages/api/dist/main.js', [
+      ...both,
+      '--privacy',
+      config.privacy,
+      '--api-port',
+      String(config.apiPort),
+    ]),
+  ]
+  if (!config.noGenerator) {
+    apps.push(
+      node('generator', 'packages/generator/dist/main.js', [...addresses, '--rate', String(config.rate)]),
+    )
+  }
+  return { servers, apps }
+}
