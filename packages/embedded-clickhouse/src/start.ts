@@ -27,7 +27,7 @@ export interface StartedClickhouse {
  * Starts a server in a process of its own, for tests and supervisors: the engine opens one data folder in a
  * process's life and needs an environment that this process may not have.
  *
- * @throws when it does not come up; the message is the server's own last line.
+ * @throws when it does not come up; the message ends with what the server said last.
  */
 export async function startClickhouse(options: StartOptions): Promise<StartedClickhouse> {
   const { dataDir, port, host = '127.0.0.1', log } = options
@@ -35,10 +35,10 @@ export async function startClickhouse(options: StartOptions): Promise<StartedCli
     ['--data', dataDir, '--port', String(port), '--host', host],
     ['ignore', 'pipe', 'pipe', 'ipc'],
   )
-  let lastLine = ''
+  let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      lastLine = text.trim().split('\n').at(-1) ?? lastLine
+      said = (said + text).slice(-saidMax)
       log.debug(text.trim())
     })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -48,7 +48,7 @@ export async function startClickhouse(options: StartOptions): Promise<StartedCli
     })
     child.once('error', reject)
     child.once('close', (code) =>
-      reject(new Error(`ClickHouse did not start (exit code ${code}): ${lastLine}`)),
+      reject(new Error(`ClickHouse did not start (exit code ${code}): ${said.trim()}`)),
     )
   })
   return {
@@ -61,6 +61,9 @@ export async function startClickhouse(options: StartOptions): Promise<StartedCli
     },
   }
 }
+
+/** How much of what the server says is kept for an error, in characters. */
+const saidMax = 4_000
 
 function hasPort(message: unknown): message is { port: number } {
   return (

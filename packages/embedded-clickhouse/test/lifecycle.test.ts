@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import type { StartedClickhouse } from '../src/index.js'
+import { send, startServer, temporaryFolder, until } from './harness.js'
+
+const folder = temporaryFolder()
+const started: StartedClickhouse[] = []
+afterAll(async () => {
+  await Promise.all(started.map((server) => server.close()))
+  folder.remove()
+})
+
+async function start(): Promise<StartedClickhouse> {
+  const server = await startServer(folder.path)
+  started.push(server)
+  return server
+}
+
+test('a folder has one owner, a killed one loses it, and what it acknowledged is kept', async () => {
+  const first = await start()
+  await expect(startServer(folder.path)).rejects.toThrow(
+    `${folder.path} is in use by process ${first.pid}: stop that one first`,
+  )
+  await send(first, 'CREATE TABLE kept (a UInt32) ENGINE = MergeTree ORDER BY a')
+  let acknowledged = 0
+  for (; acknowledged < 50; acknowledged += 1)
+    expect((await send(first, `INSERT INTO kept VALUES (${acknowledged})`)).status).toBe(200)
+  process.kill(first.pid, 'SIGKILL')
+  const second = await start()
+  expect((await send(second, 'SELECT count() FROM kept')).text).toBe('50\n')
+})
+
+test('SIGTERM cancels reads, lets an insert finish and is quick', async () => {
+  const server = started.at(-1) ?? (await start())
+  await send(server, 'CREATE TABLE slow (a UInt8) ENGINE = MergeTree ORDER BY a')
+  const insert = send(server, 'INSERT INTO slow SELECT sleep(1)')
+  const read = send(server, 'SELECT count() FROM numbers(1000000000000) WHERE cityHash64(number) = 1')
+  await until(async () => (await send(server, 'SELECT count() FROM system.processes')).text === '3\n')
+  const startedAt = performance.now()
+  await server.close()
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+  expect((await insert).status).toBe(200)
+  expect((await read).text).toMatch(/^Code: 394\./)
+  expect(existsSync(`${folder.path}/owner.json`)).toBe(false)
+  const again = await start()
+  expect((await send(again, 'SELECT count() FROM slow')).text).toBe('1\n')
+  expect(readdirSync('/dev/shm').filter((name) => name.startsWith('embedded-clickhouse-'))).toEqual([])
+})
