@@ -38,13 +38,16 @@ export async function publishInputs(
     for await (const { payload, lines } of lineChunks(input.read((bytes) => (readBytes += bytes)))) {
       const place = { file: input.name, firstLine }
       const head = { id: `import-${run}-${number}`, contentType: format.contentType, timeShiftMicros }
-      const task = publisher.publish(payload, head).then((seq) => {
+      const send = async (): Promise<void> => {
+        const seq = await publisher.publish(payload, head)
         published.chunks.push({ seq, ...place })
         published.lines += lines
         published.bytes += payload.length
         progress.show(input.name, readBytes, input.sizeBytes, published.lines)
-      })
-      const tracked = task.finally(() => underWay.delete(tracked))
+      }
+      const tracked = send().finally(() => underWay.delete(tracked))
+      // Whoever waits for the window hears of a failure; the others that fail with it must not end the process.
+      tracked.catch(() => undefined)
       underWay.add(tracked)
       if (underWay.size >= windowMax) await Promise.race(underWay)
       firstLine += lines

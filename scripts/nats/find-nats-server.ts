@@ -109,7 +109,7 @@ async function fromDebian(say: (line: string) => void): Promise<string> {
   say("Fetching Debian's nats-server (once)…")
   return inTemporaryFolder(async (folder) => {
     await run('apt-get', ['download', 'nats-server'], { cwd: folder, timeout: downloadTimeoutMs })
-    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.deb'))
+    const file = readdirSync(folder).find((name) => name.endsWith('.deb')) ?? ''
     await run('dpkg', ['-x', join(folder, file), folder])
     return keep(join(folder, 'usr/sbin/nats-server'), target)
   })

@@ -1,4 +1,4 @@
-import { createClient, type ClickHouseClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 
 /** Database of everything that the pipeline stores. */
 export const databaseName = 'pulsehouse'
@@ -33,6 +33,8 @@ export function connectClickhouse(options: {
     application,
     database,
     request_timeout: requestTimeoutMs,
+    // Errors are thrown; whoever catches them says what is worth saying.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
   })
   return {

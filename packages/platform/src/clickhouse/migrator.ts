@@ -60,7 +60,7 @@ export async function migrate(clickhouse: Clickhouse, migrations: readonly Migra
   checkHistory(applied, migrations)
   const done: string[] = []
   for (const migration of migrations.slice(applied.length)) {
-    for (const statement of migration.statements) await clickhouse.command(statement)
+    for (const statement of migration.statements) await apply(clickhouse, migration, statement)
     await clickhouse.command(
       `INSERT INTO ${databaseName}.migrations (version, name, checksum)
        VALUES (${migration.version}, '${migration.name}', '${migration.checksum}')`,
@@ -68,6 +68,15 @@ export async function migrate(clickhouse: Clickhouse, migrations: readonly Migra
     done.push(migration.name)
   }
   return done
+}
+
+async function apply(clickhouse: Clickhouse, migration: Migration, statement: string): Promise<void> {
+  try {
+    await clickhouse.command(statement)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`Migration ${migration.version} (${migration.name}) failed: ${why}`, { cause })
+  }
 }
 
 function checkHistory(
