@@ -1,37 +1,40 @@
-import { jsonFragment } from './fragment.js'
 import type { User } from './population.js'
 
 /** Who makes a request, as the shop knows it at that moment. Guests are known by their cookie alone. */
 export interface Identity {
   sessionId: string
   user: User
-  authMethod?: string
-  authLevel?: string
+  authMethod: User['authMethod'] | undefined
+  authLevel: User['authLevel'] | undefined
   /** The credential that a signed-in session carries. */
-  token?: string
+  token: string | undefined
   /** All of it as a piece of JSON. */
   fragment: string
 }
 
-/** Says who it is: a guest, one who tries to sign in (with a method), or one who is signed in (with a token). */
-export function identify(
-  sessionId: string,
-  user: User,
-  auth: { method?: boolean; token?: string } = {},
-): Identity {
-  const signedIn = auth.token !== undefined
-  const optional = {
-    ...(auth.method === true || signedIn ? { authMethod: user.authMethod } : {}),
-    ...(auth.token === undefined ? {} : { authLevel: user.authLevel, token: auth.token }),
-  }
-  const fragment = jsonFragment({
-    session_id: sessionId,
-    user_id: user.id,
-    ip_address: user.ipAddress,
-    user_agent: user.userAgent,
-    auth_method: optional.authMethod,
-    auth_level: optional.authLevel,
-    token: optional.token,
-  })
-  return { sessionId, user, ...optional, fragment }
+/** A visitor who has not signed in. */
+export function guest(sessionId: string, user: User): Identity {
+  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, '')
+  return { sessionId, user, authMethod: undefined, authLevel: undefined, token: undefined, fragment }
+}
+
+/** A visitor who tries to sign in and fails. */
+export function stranger(sessionId: string, user: User): Identity {
+  const { authMethod } = user
+  const auth = `,"auth_method":"${authMethod}"`
+  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, auth)
+  return { sessionId, user, authMethod, authLevel: undefined, token: undefined, fragment }
+}
+
+/** A visitor who has signed in. */
+export function member(sessionId: string, user: User, token: string): Identity {
+  const { authMethod, authLevel } = user
+  const auth = `,"auth_method":"${authMethod}","auth_level":"${authLevel}","token":"${token}"`
+  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, auth)
+  return { sessionId, user, authMethod, authLevel, token, fragment }
+}
+
+/** Joined, not added: the result is one piece in memory, which is copied into every line of the session. */
+function joined(...pieces: string[]): string {
+  return pieces.join('')
 }

@@ -1,4 +1,5 @@
 import type { Faker } from '@faker-js/faker'
+import { jsonFragment } from './fragment.js'
 import type { Random } from './random.js'
 import { createAgents } from './user-agents.js'
 import { Weighted } from './weighted.js'
@@ -12,6 +13,8 @@ export interface User {
   authLevel: 'user' | 'admin'
   /** Median latency of the user's network, in milliseconds. */
   networkMs: number
+  /** Id, address and agent as a piece of JSON. */
+  fragment: string
   /** Whether a session of the user is going on; who is in the shop does not enter it a second time. */
   inShop: boolean
 }
@@ -48,6 +51,7 @@ export function createPopulation(faker: Faker, random: Random, count: number): W
         authMethod: authMethods.pick(random),
         authLevel: random.chance(adminShare) ? 'admin' : 'user',
         networkMs: networkMs * random.between(0.6, 1.8),
+        fragment: jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent }),
         inShop: false,
       }
       return [user, (rank + activity.flattening) ** -activity.exponent] as const

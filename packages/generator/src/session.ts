@@ -1,7 +1,7 @@
 import { landings, shopOrigin, type Arrival } from './arrivals.js'
 import type { Product } from './assortment.js'
 import type { Call, Visit } from './call.js'
-import { identify, type Identity } from './identity.js'
+import { guest, member, stranger, type Identity } from './identity.js'
 import { outcomes, serverErrors, type Outcome } from './outcome.js'
 import { pages, type Page, type PageName } from './pages.js'
 import type { User } from './population.js'
@@ -62,7 +62,7 @@ export class Session implements Visit {
     this.#shop = shop
     this.#id = ids.next('session_')
     const remembered = random.chance(signedInAtArrival)
-    this.#who = identify(this.#id, user, remembered ? { token: ids.next('token_') } : {})
+    this.#who = remembered ? member(this.#id, user, ids.next('token_')) : guest(this.#id, user)
     if (remembered && random.chance(cartFromBefore)) this.#cartSize = 1 + random.below(4)
     this.#referrer = arrival.referrer
     this.#query = arrival.query
@@ -115,7 +115,7 @@ export class Session implements Visit {
 
   #whoMakes(call: Call): Identity {
     if (call.effect !== 'signIn' || this.#signedIn) return this.#who
-    return identify(this.#id, this.user, { method: true })
+    return stranger(this.#id, this.user)
   }
 
   #urlOf(call: Call): string {
@@ -129,7 +129,7 @@ export class Session implements Visit {
   /** What the event already shows: the token after signing in, the size of the cart after a change of it. */
   #applyBefore(call: Call): void {
     const { random, ids } = this.#shop
-    if (call.effect === 'signIn') this.#who = identify(this.#id, this.user, { token: ids.next('token_') })
+    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, ids.next('token_'))
     if (call.effect === 'add') this.#cartSize += quantities.pick(random)
     if (call.effect === 'change') this.#cartSize += this.#cartSize > 1 && random.chance(0.4) ? -1 : 1
     if (call.effect === 'remove') this.#cartSize -= 1
@@ -138,7 +138,7 @@ export class Session implements Visit {
 
   /** What only later events show. */
   #applyAfter(call: Call, url: string): void {
-    if (call.effect === 'signOut') this.#who = identify(this.#id, this.user)
+    if (call.effect === 'signOut') this.#who = guest(this.#id, this.user)
     if (call.effect === 'order') this.#cartSize = 0
     if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = `${shopOrigin}${url}`
   }
@@ -182,7 +182,7 @@ export class Session implements Visit {
   /** After a wrong password most try again; after an expired token one has to sign in. */
   #afterRefusal(): PageName | 'leave' {
     if (this.#page.name !== 'signIn') {
-      this.#who = identify(this.#id, this.user)
+      this.#who = guest(this.#id, this.user)
       this.#afterSignIn = this.#page.name
       return 'login'
     }

@@ -92,12 +92,12 @@ export class Traffic {
     } else {
       agenda.postponeFirst(atUs + session.gapUs)
     }
-    while (agenda.nextAt >= this.#nextRefillUs) this.#refill(refillUs)
+    while (agenda.nextAt >= this.#nextRefillUs) this.#refill()
     return event
   }
 
-  /** Lets new visitors in over the coming span, as many as have left and as the hour asks for. */
-  #refill(spanUs: number): void {
+  /** Lets new visitors in over a coming span, as many as have left and as the hour asks for. */
+  #refill(spanUs = refillUs): void {
     const { curve, ratePerS, shop } = this.#parts
     const fromUs = this.#nextRefillUs
     const eventsPerS = ratePerS * curve(fromUs + this.#shiftUs)
@@ -105,7 +105,7 @@ export class Traffic {
     while (this.#agenda.size < visitors) {
       this.#agenda.add(fromUs + shop.random.below(spanUs), this.#newSession())
     }
-    this.#nextRefillUs = fromUs + spanUs
+    this.#nextRefillUs = fromUs + refillUs
   }
 
   #newSession(): Session {
