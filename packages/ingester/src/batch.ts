@@ -65,7 +65,7 @@ export class Batch {
     this.rejected.add({
       position,
       reason: decoded.reason,
-      detail: this.#protection.rejectedLine(decoded.detail),
+      detail: decoded.detail,
       contentType: chunk.contentType ?? '',
       payload: this.#protection.rejectedLine(line),
       payloadChars: line.length,

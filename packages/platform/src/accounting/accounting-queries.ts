@@ -61,7 +61,7 @@ SELECT if(first_seq > previous + 1, 'gap', 'overlap') AS kind,
           'a batch of the ledger begins before the end of the one before it') AS detail
 FROM (
   SELECT first_seq, last_seq,
-         lagInFrame(last_seq, 1, first_seq - 1) OVER (ORDER BY first_seq, last_seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous
+         lagInFrame(last_seq, 1, toUInt64(first_seq - 1)) OVER (ORDER BY first_seq, last_seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous
   FROM (${ledger})
 )
 WHERE first_seq != previous + 1
