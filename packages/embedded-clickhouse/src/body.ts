@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { ClickhouseError, exception } from './errors.js'
+import { exception } from './errors.js'
 import { limits } from './limits.js'
 import { readHead, type InsertHead } from './statement.js'
 
@@ -12,8 +12,6 @@ export type Statement =
       kind: 'insert'
       head: InsertHead
       data: AsyncIterable<Buffer>
-      /** How the data is compressed in a way that the engine has to undo. */
-      compression: 'none' | 'lz4' | 'zstd'
     }
 
 /**
@@ -23,7 +21,6 @@ export type Statement =
  * @throws {ClickhouseError} for a body that is cut short, too long, or compressed in an unknown way.
  */
 export async function readStatement(queryText: string, request: IncomingMessage): Promise<Statement> {
-  const compression = engineCompression(request)
   const body = bodyOf(request)[Symbol.asyncIterator]()
   let text: Buffer = Buffer.from(queryText === '' ? '' : `${queryText}\n`)
   let whole = false
@@ -35,9 +32,7 @@ export async function readStatement(queryText: string, request: IncomingMessage)
         kind: 'insert',
         head: decoded(verdict),
         data: joined(text.subarray(verdict.dataStart), body),
-        compression,
       }
-    if (compression !== 'none') throw needsQueryParameter(compression)
     if (text.length > limits.insertHeadBytesMax)
       throw exception(62, 'SYNTAX_ERROR', 'Syntax error: an INSERT without FORMAT, VALUES or SELECT')
     const next = await body.next()
@@ -83,8 +78,6 @@ function decoderOf(encoding: string | undefined): Transform | undefined {
     case undefined:
     case '':
     case 'identity':
-    case 'lz4':
-    case 'zstd':
       return undefined
     case 'gzip':
     case 'x-gzip':
@@ -94,26 +87,14 @@ function decoderOf(encoding: string | undefined): Transform | undefined {
     case 'br':
       return createBrotliDecompress()
     default:
-      throw unknownCompression(
-        `${encoding} (known are gzip, deflate, br, and lz4 and zstd for the data of an INSERT)`,
+      // Not lz4 and zstd: the engine could undo them, but it takes a stream that is cut short for a whole one.
+      throw exception(
+        89,
+        'UNKNOWN_COMPRESSION_METHOD',
+        `Unknown compression method: ${encoding}; this server knows gzip, deflate and br`,
+        415,
       )
   }
-}
-
-function engineCompression(request: IncomingMessage): 'none' | 'lz4' | 'zstd' {
-  const encoding = request.headers['content-encoding']
-  return encoding === 'lz4' || encoding === 'zstd' ? encoding : 'none'
-}
-
-/** Only the engine can undo lz4 and zstd, and only for data in a file: the statement must be readable without. */
-function needsQueryParameter(compression: string): ClickhouseError {
-  return unknownCompression(
-    `${compression} for a body that has the statement in it; put the statement into ?query= or use gzip`,
-  )
-}
-
-function unknownCompression(what: string): ClickhouseError {
-  return exception(89, 'UNKNOWN_COMPRESSION_METHOD', `Unknown compression method: ${what}`, 415)
 }
 
 function utf8(latin1: string): string {

@@ -64,9 +64,9 @@ async function answer(
 ): Promise<void> {
   if (statement.kind === 'insert') {
     setFormat(response, query.format)
-    const { head, data, compression } = statement
+    const { head, data } = statement
     return await context.spool.withFile(data, async (path) => {
-      const job = jobOf(query, insertFromFile(head, path, compression))
+      const job = jobOf(query, insertFromFile(head, path))
       await run(context, query, job, reply, gone, new AbortController().signal)
     })
   }

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+// The examiner: what the official client makes of our replies is what these tests are about.
+// oxlint-disable-next-line no-restricted-imports
 import { createClient } from '@clickhouse/client'
 import { startClickhouse, type StartedClickhouse } from '../src/index.js'
 

@@ -27,9 +27,11 @@ async function rowsOf(table: string): Promise<string> {
   return (await send(server, `SELECT a, b FROM ${table} ORDER BY a, b FORMAT TSV`)).text
 }
 
-describe('an INSERT', () => {
-  const inBytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'))
+function inBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(text, 'latin1'))
+}
 
+describe('an INSERT', () => {
   test.each([
     ['JSONEachRow', inBytes('{"a":1,"b":"x"}\n{"a":2,"b":"y"}\n')],
     ['TabSeparated', inBytes('1\tx\n2\ty\n')],
@@ -85,9 +87,16 @@ describe('an INSERT', () => {
     expect(await rowsOf('refused')).toBe('')
   })
 
-  test('in a compression that only the engine knows needs the statement in ?query=', async () => {
-    const reply = await send(server, 'INSERT INTO t FORMAT CSV\n1', {}, { 'Content-Encoding': 'zstd' })
-    expect([reply.status, reply.headers.get('x-clickhouse-exception-code')]).toEqual([415, '89'])
+  test('in an unknown compression, or cut inside its compression, is refused', async () => {
+    await freshTable('squeezed')
+    const query = 'INSERT INTO squeezed FORMAT TSV'
+    const unknown = await send(server, '1\tx\n', { query }, { 'Content-Encoding': 'zstd' })
+    expect([unknown.status, unknown.headers.get('x-clickhouse-exception-code')]).toEqual([415, '89'])
+    const whole = gzipSync(Array.from({ length: 5000 }, (_, i) => `${i}\tx\n`).join(''))
+    const cut = new Uint8Array(whole.subarray(0, whole.length / 2))
+    const refused = await send(server, cut, { query }, { 'Content-Encoding': 'gzip' })
+    expect([refused.status, refused.headers.get('x-clickhouse-exception-code')]).toEqual([400, '354'])
+    expect(await rowsOf('squeezed')).toBe('')
   })
 
   test.each([
