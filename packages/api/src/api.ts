@@ -1,0 +1,41 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Protection } from '@pulsehouse/events'
+import type { Clickhouse, Logger, NatsLink } from '@pulsehouse/platform'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { RequestIdVariables } from 'hono/request-id'
+import type { Cursors } from './parameters/cursor.js'
+import type { QueryRun } from './queries/named-query.js'
+
+/** What the API works with. */
+export interface ApiParts {
+  clickhouse: Clickhouse
+  nats: NatsLink
+  /** Turns users and addresses that are given in clear into what is stored. */
+  protection: Protection
+  cursors: Cursors
+  log: Logger
+  /** Number of the newest migration that this code knows. */
+  schemaVersion: number
+  /** Origins whose pages may read the API; none by default. */
+  corsOrigins: readonly string[]
+  /** A query may take this long, milliseconds. */
+  queryTimeLimitMs: number
+  /** The clock, milliseconds since 1970. */
+  nowMs: () => number
+}
+
+/** What a request carries: Node's own objects behind a server (none in a test), and its id. */
+export interface ApiEnv {
+  Bindings: Partial<HttpBindings>
+  Variables: RequestIdVariables
+}
+
+/** The application that routes are added to. */
+export type Api = OpenAPIHono<ApiEnv>
+
+/** How a route's queries run: within the time limit, and no longer than the client waits. */
+export function runOf(parts: ApiParts, context: Context): QueryRun {
+  const { clickhouse, queryTimeLimitMs } = parts
+  return { clickhouse, timeLimitMs: queryTimeLimitMs, signal: context.req.raw.signal }
+}

@@ -1,0 +1,68 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
+import type { Api, ApiEnv, ApiParts } from './api.js'
+import { problemOf } from './failure.js'
+import { badParametersOf, Problem, respondWithProblem } from './problem.js'
+import { requestLog } from './request-log.js'
+import { addAccounting } from './routes/accounting.js'
+import { addDocs } from './routes/docs.js'
+import { addHealth } from './routes/health.js'
+import { addLogs } from './routes/logs.js'
+import { addMinuteStats } from './routes/minute-stats.js'
+import { addOpenApi } from './routes/openapi.js'
+import { addReadiness } from './routes/readiness.js'
+import { securityHeaders } from './security-headers.js'
+
+/** An address may be this long: its parameters travel on to ClickHouse in an address again. */
+const addressCharsMax = 4_096
+
+/** Puts the API together. It opens nothing and listens nowhere: `app.request()` is enough to call it. */
+export function createApp(parts: ApiParts): Api {
+  const app: Api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, context) =>
+      result.success ? undefined : respondWithProblem(context, badParametersOf(result.error)),
+  })
+  app.use(requestId(), requestLog(parts.log), securityHeaders)
+  if (parts.corsOrigins.length > 0) {
+    const origin = [...parts.corsOrigins]
+    app.use(cors({ origin, allowMethods: ['GET'], exposeHeaders: ['X-Request-Id'] }))
+  }
+  app.use(async ({ req }, next) => {
+    if (req.url.length > addressCharsMax) {
+      throw new Problem('address-too-long', `An address has ${addressCharsMax} characters at the most.`)
+    }
+    await next()
+  })
+  app.onError((error, context) => {
+    const problem = problemOf(error)
+    if (problem.kind === 'internal' || problem.kind === 'unavailable' || problem.kind === 'time-limit') {
+      parts.log.error({ requestId: context.get('requestId'), ...loggable(problem) }, 'a request failed')
+    }
+    return respondWithProblem(context, problem)
+  })
+  app.notFound((context) =>
+    respondWithProblem(
+      context,
+      new Problem(
+        'not-found',
+        `There is no ${context.req.method} ${context.req.path}; /docs lists what there is.`,
+      ),
+    ),
+  )
+  addHealth(app)
+  addReadiness(app, parts)
+  addLogs(app, parts)
+  addMinuteStats(app, parts)
+  addAccounting(app, parts)
+  addOpenApi(app)
+  addDocs(app)
+  return app
+}
+
+/** An unforeseen error is logged whole; a query's is not, for ClickHouse repeats the query's values in it. */
+function loggable(problem: Problem): Record<string, unknown> {
+  return problem.kind === 'internal' && problem.cause instanceof Error && !('query' in problem.cause)
+    ? { err: problem.cause }
+    : { problem: problem.kind, why: problem.message }
+}

@@ -1,0 +1,40 @@
+import { HTTPException } from 'hono/http-exception'
+import { Problem } from './problem.js'
+import { QueryFailure, type QueryFailureKind } from './queries/query-failure.js'
+
+const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: string }> = {
+  time_limit: {
+    kind: 'time-limit',
+    advice: 'It took longer than a query may take: narrow the time range or the filters.',
+  },
+  unavailable: { kind: 'unavailable', advice: 'Try again; /readyz says which part is missing.' },
+  cancelled: { kind: 'unavailable', advice: 'The request was cancelled.' },
+  failed: { kind: 'internal', advice: 'This is a mistake of the API; its log says more.' },
+}
+
+/** What a failure is to whoever called; the only place where that is decided. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof QueryFailure) {
+    const { kind, advice } = problemOfQuery[error.kind]
+    return new Problem(kind, `${sentence(error.message)} ${advice}`, { cause: error })
+  }
+  if (isNatsError(error)) {
+    return new Problem('unavailable', `NATS does not answer (${error.message}). /readyz says more.`, {
+      cause: error,
+    })
+  }
+  if (error instanceof HTTPException && error.status < 500) {
+    return new Problem('bad-parameters', error.message, { cause: error })
+  }
+  return new Problem('internal', 'This is a mistake of the API; its log says more.', { cause: error })
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** The client's errors are known by name: its library stays behind the platform. */
+function isNatsError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'NatsError'
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { createProtection } from '@pulsehouse/events'
+import {
+  clickhouseUrlOf,
+  connectClickhouse,
+  connectNats,
+  createLogger,
+  loadKeys,
+  natsUrlOf,
+  readMigrations,
+  runCommand,
+  runPart,
+  type RunningPart,
+} from '@pulsehouse/platform'
+import { createApp } from './app.js'
+import { readConfig } from './config.js'
+import { createCursors } from './parameters/cursor.js'
+import { listen } from './server.js'
+
+/** A query may take this long, milliseconds. */
+const queryTimeLimitMs = 30_000
+const migrationsFolder = join(import.meta.dirname, '../../../clickhouse/migrations')
+const log = createLogger('api')
+
+async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart> {
+  const { pseudonymKey } = loadKeys(config.dataDir, process.env)
+  const schemaVersion = readMigrations(migrationsFolder).length
+  const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-api' })
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-api', log })
+  const app = createApp({
+    clickhouse,
+    nats,
+    protection: createProtection(config.privacy, pseudonymKey),
+    cursors: createCursors(pseudonymKey),
+    log,
+    schemaVersion,
+    corsOrigins: config.corsOrigins,
+    queryTimeLimitMs,
+    nowMs: Date.now,
+  })
+  const server = await listen(app, { port: config.apiPort, host: config.host })
+  log.info({ url: server.url }, 'listening; the documentation is at /docs')
+  return {
+    stop: [
+      { name: 'take no more requests, answer those under way', run: () => server.close() },
+      { name: 'close ClickHouse', run: () => clickhouse.close() },
+      { name: 'drain NATS', run: () => nats.close() },
+    ],
+  }
+}
+
+// Options are read before the part runs: what was typed wrongly is a sentence for a person, not a line of the log.
+await runCommand(async () => {
+  const config = readConfig(process.argv.slice(2), process.env)
+  await runPart(log, () => start(config))
+  return 0
+})

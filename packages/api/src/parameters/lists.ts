@@ -1,0 +1,86 @@
+import { z } from '@hono/zod-openapi'
+import { levels } from '@pulsehouse/events'
+import { givenText, valueCharsMax, type ParameterMeta } from './text.js'
+
+/** Values of one list at the most. */
+const listValuesMax = 20
+
+/** Splits at commas; a comma that belongs to a value has a backslash before it. */
+export function splitList(given: string): string[] {
+  return given.split(/(?<!\\),/).map((value) => value.replaceAll(String.raw`\,`, ','))
+}
+
+/**
+ * A parameter that is a list separated by commas, in the document an array in OpenAPI's form style.
+ *
+ * @param item reads one value.
+ * @param items what the document says of one value.
+ */
+function commaList<T>(
+  item: z.ZodType<T, string>,
+  items: { type: 'string'; enum?: string[]; pattern?: string },
+  meta: ParameterMeta,
+) {
+  return givenText
+    .transform(splitList)
+    .pipe(z.array(item).max(listValuesMax, `must have ${listValuesMax} values at the most`))
+    .optional()
+    .openapi({
+      type: 'array',
+      items,
+      maxItems: listValuesMax,
+      description: meta.description,
+      example: meta.example.split(','),
+      param: { style: 'form', explode: false },
+    } as object)
+}
+
+/** A list of values that nobody has a list of. */
+export function textList(meta: ParameterMeta) {
+  const item = z
+    .string()
+    .min(1, 'has an empty value between its commas')
+    .max(valueCharsMax, `has a value of more than ${valueCharsMax} characters`)
+  return commaList(item, { type: 'string' }, meta)
+}
+
+/** A list of values out of a closed set. */
+export function choiceList<const T extends readonly [string, ...string[]]>(choices: T, meta: ParameterMeta) {
+  const item = z.enum(choices, { error: `takes only ${choices.join(', ')}` })
+  return commaList(item, { type: 'string', enum: [...choices] }, meta)
+}
+
+/** A list of levels, in capitals or not. */
+export const levelList = commaList(
+  z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(levels, { error: `takes only ${levels.join(', ')}` })),
+  { type: 'string', enum: [...levels] },
+  { description: 'Levels, separated by commas.', example: 'WARN,ERROR' },
+)
+
+/** A list of HTTP methods, in capitals or not. */
+export const methodList = commaList(
+  z
+    .string()
+    .regex(/^[A-Za-z-]{1,20}$/, 'takes only HTTP methods')
+    .toUpperCase(),
+  { type: 'string' },
+  { description: 'HTTP methods, separated by commas.', example: 'GET,POST' },
+)
+
+const statusPattern = /^[1-5](?:\d\d|xx)$/i
+
+/** Codes that a status or a class of statuses stands for. */
+export function statusCodesOf(given: string): number[] {
+  const first = Number(given.charAt(0)) * 100
+  return /xx$/i.test(given) ? Array.from({ length: 100 }, (_, index) => first + index) : [Number(given)]
+}
+
+/** A list of statuses and classes of statuses. */
+export const statusList = commaList(
+  z.string().regex(statusPattern, 'takes only codes from 100 to 599 and classes like 5xx'),
+  { type: 'string', pattern: '^[1-5](\\d\\d|xx)$' },
+  { description: 'HTTP statuses: codes, or classes like `5xx`, separated by commas.', example: '404,5xx' },
+)

@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi'
+
+/** Characters of one value at the most. */
+export const valueCharsMax = 200
+
+/** What the OpenAPI document says of a parameter. */
+export interface ParameterMeta {
+  description: string
+  example: string
+}
+
+/** A parameter's text as it stands in the query string: there once, and not empty. */
+export const givenText = z
+  .string({ error: 'must be given once; separate several values with commas' })
+  .min(1, 'must not be empty; leave the parameter out instead')
+
+/** A parameter that is one piece of text, matched as a whole. */
+export function text({ description, example }: ParameterMeta) {
+  return givenText
+    .max(valueCharsMax, `must have ${valueCharsMax} characters at the most`)
+    .optional()
+    .openapi({ description, example })
+}
+
+/** A whole number within limits, with a default. */
+export function wholeNumber(meta: { description: string; min: number; max: number; fallback: number }) {
+  const { description, min, max, fallback } = meta
+  const error = `must be a whole number from ${min} to ${max}`
+  return givenText
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.int().min(min, error).max(max, error))
+    .default(fallback)
+    .openapi({
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      default: fallback,
+      example: fallback,
+      description,
+    })
+}

@@ -1,0 +1,103 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+
+/** A parameter that can't be used, and why. */
+export interface ParameterError {
+  parameter: string
+  message: string
+}
+
+/** Every kind of failure that the API knows, with its status. */
+const problemKinds = {
+  'bad-parameters': { status: 400, title: 'Bad parameters' },
+  'too-many-rows': { status: 400, title: 'Too many rows' },
+  'not-found': { status: 404, title: 'Not found' },
+  'address-too-long': { status: 414, title: 'Address too long' },
+  internal: { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'A part does not answer' },
+  'not-ready': { status: 503, title: 'Not ready' },
+  'time-limit': { status: 504, title: 'The query took too long' },
+} as const
+
+/** A kind of failure. */
+export type ProblemKind = keyof typeof problemKinds
+
+/** What the API says when it can't answer, in the words of RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({
+      description: `\`urn:pulsehouse:problem:\` and one of ${Object.keys(problemKinds).join(', ')}.`,
+      example: 'urn:pulsehouse:problem:bad-parameters',
+    }),
+    title: z.string().openapi({ example: 'Bad parameters' }),
+    status: z.int().openapi({ example: 400 }),
+    detail: z.string().openapi({ example: 'level takes only DEBUG, INFO, WARN, ERROR' }),
+    errors: z
+      .array(z.object({ parameter: z.string(), message: z.string() }))
+      .optional()
+      .openapi({
+        description: 'Which parameters are bad, and why.',
+        example: [{ parameter: 'level', message: 'takes only DEBUG, INFO, WARN, ERROR' }],
+      }),
+  })
+  .openapi('Problem')
+
+/** A failure with words for whoever called. */
+export class Problem extends Error {
+  readonly kind: ProblemKind
+  /** Members beside the ones of the RFC. */
+  readonly extra: Record<string, unknown>
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    options: ErrorOptions & { extra?: Record<string, unknown> } = {},
+  ) {
+    super(detail, options)
+    this.kind = kind
+    this.extra = options.extra ?? {}
+  }
+}
+
+/** Parameters that can't be used: all of them at once. */
+export class BadParameters extends Problem {
+  constructor(errors: readonly ParameterError[]) {
+    const detail = errors.map(({ parameter, message }) => `${parameter}: ${message}`).join('; ')
+    super('bad-parameters', detail, { extra: { errors } })
+  }
+}
+
+/** Writes a problem as the response. */
+export function respondWithProblem(context: Context, problem: Problem): Response {
+  const { status, title } = problemKinds[problem.kind]
+  const type = `urn:pulsehouse:problem:${problem.kind}`
+  const body = { type, title, status, detail: problem.message, ...problem.extra }
+  return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
+}
+
+/** What the zod issues of a query string say, by parameter. */
+export function badParametersOf(error: z.ZodError): BadParameters {
+  return new BadParameters(
+    error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((parameter) => ({
+            parameter,
+            message: 'is no parameter of this address; /docs lists them',
+          }))
+        : [{ parameter: String(issue.path[0] ?? ''), message: issue.message }],
+    ),
+  )
+}
+
+/** The problem responses of a route, for the OpenAPI document. */
+export function problemResponses(...kinds: ProblemKind[]) {
+  const content = { 'application/problem+json': { schema: problemSchema } }
+  const titles = new Map<number, string[]>()
+  for (const kind of kinds) {
+    const { status, title } = problemKinds[kind]
+    titles.set(status, [...(titles.get(status) ?? []), title])
+  }
+  return Object.fromEntries(
+    [...titles].map(([status, texts]) => [status, { description: texts.join(', or '), content }]),
+  )
+}

@@ -1,0 +1,65 @@
+import type { z } from '@hono/zod-openapi'
+import type { Clickhouse, QueryParameters } from '@pulsehouse/platform'
+import { QueryFailure } from './query-failure.js'
+
+/** A query as a value: everything that ClickHouse is ever asked by the API is one of these. */
+export interface NamedQuery<Parameters extends QueryParameters, Row> {
+  /** For logs and errors. */
+  name: string
+  /** What the placeholders take; nothing else reaches the query. */
+  parameters: z.ZodType<Parameters>
+  /** Checks every row: an answer of another shape is an error, not data. */
+  row: z.ZodType<Row>
+  /** SQL with `{name:Type}` placeholders. It is put together from constants; no text of a user is ever part of it. */
+  sql: (parameters: Parameters) => string
+}
+
+/** What a query runs with. */
+export interface QueryRun {
+  clickhouse: Clickhouse
+  /** Milliseconds after which the query is given up. */
+  timeLimitMs: number
+  /** Fires when nobody waits for the answer any more. */
+  signal?: AbortSignal
+}
+
+/** ClickHouse is told a little less than the limit, so that its own answer arrives before we hang up. */
+const serverShare = 0.95
+
+/**
+ * Runs a query.
+ *
+ * @throws {QueryFailure} whenever there is no certain answer; an empty list says that there are no rows.
+ */
+export async function runQuery<Parameters extends QueryParameters, Row>(
+  query: NamedQuery<Parameters, Row>,
+  given: Parameters,
+  run: QueryRun,
+): Promise<Row[]> {
+  const parameters = query.parameters.parse(given)
+  const serverSeconds = (run.timeLimitMs * serverShare) / 1000
+  const sql = `${query.sql(parameters)}\nSETTINGS max_execution_time = ${serverSeconds}`
+  const timeLimit = AbortSignal.timeout(run.timeLimitMs)
+  const signal = run.signal === undefined ? timeLimit : AbortSignal.any([run.signal, timeLimit])
+  const answer = await ask(query.name, run, sql, parameters, signal, timeLimit)
+  const rows = query.row.array().safeParse(answer)
+  if (!rows.success) throw new QueryFailure('failed', query.name, 'rows of another shape', rows.error)
+  return rows.data
+}
+
+async function ask(
+  name: string,
+  { clickhouse }: QueryRun,
+  sql: string,
+  parameters: QueryParameters,
+  signal: AbortSignal,
+  timeLimit: AbortSignal,
+): Promise<unknown[]> {
+  try {
+    return await clickhouse.query<unknown>(sql, parameters, signal)
+  } catch (error) {
+    if (timeLimit.aborted) throw new QueryFailure('time_limit', name, 'no answer', error)
+    if (signal.aborted) throw new QueryFailure('cancelled', name, 'the client has gone', error)
+    throw QueryFailure.of(name, error)
+  }
+}

@@ -1,0 +1,66 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { readAccounting, type Accounting } from '@pulsehouse/platform'
+import type { Api, ApiParts } from '../api.js'
+import { Problem, problemResponses } from '../problem.js'
+import { QueryFailure } from '../queries/query-failure.js'
+
+const amount = (description: string) => z.int().openapi({ description })
+
+const accountingSchema = z
+  .object({
+    balanced: z.boolean().openapi({
+      description:
+        'Whether accepted = stored + rejected + pending, the rollup counts what is stored, and no fault is left.',
+    }),
+    stream: z.string().openapi({ description: 'The stream accounted for, by the time it was made.' }),
+    accepted: amount('Lines that the queue took, within the time for which rows are kept.'),
+    stored: amount('Rows of `logs`.'),
+    rejected: amount('Rows of `rejected_events`.'),
+    pending: amount('Lines in the stream that are not stored yet.'),
+    rolledUp: amount('Events that the statistics by minute count, of all streams.'),
+    committedSeq: amount('All chunks up to this one are stored.'),
+    lastSeq: amount('The newest chunk of the stream.'),
+    faults: z
+      .array(
+        z.object({
+          kind: z.enum(['missing', 'doubled', 'gap', 'overlap', 'rollup']),
+          range: z.object({ first: z.int(), last: z.int() }).nullable(),
+          detail: z.string(),
+        }),
+      )
+      .openapi({ description: 'What does not add up, and in which chunks.' }),
+  })
+  .openapi('Accounting') satisfies z.ZodType<Accounting>
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/pipeline/accounting',
+  tags: ['State'],
+  summary: 'Where every accepted event is',
+  description:
+    'Compares what the queue took with what is stored, rejected and still pending, by position. An account that does not ' +
+    'add up is a 200 as well: `balanced` is false then, and `faults` says where.',
+  request: { query: z.strictObject({}) },
+  responses: {
+    200: {
+      description: 'The account.',
+      content: { 'application/json': { schema: accountingSchema } },
+    },
+    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+  },
+})
+
+/** `GET /v1/pipeline/accounting` */
+export function addAccounting(app: Api, parts: ApiParts): void {
+  app.openapi(route, async (context) => context.json(await account(parts), 200))
+}
+
+async function account({ nats, clickhouse }: ApiParts): Promise<Accounting> {
+  try {
+    return await readAccounting(nats, clickhouse)
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === 'NatsError') throw error
+    if ('code' in error) throw QueryFailure.of('accounting', error)
+    throw new Problem('unavailable', error.message, { cause: error })
+  }
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { createRoute, z } from '@hono/zod-openapi'
+import { runOf, type Api, type ApiParts } from '../api.js'
+import { logOf, logSchema } from '../log.js'
+import type { Cursor } from '../parameters/cursor.js'
+import { levelList, statusCodesOf } from '../parameters/lists.js'
+import { sharedParameters } from '../parameters/shared.js'
+import { text, wholeNumber, givenText } from '../parameters/text.js'
+import { moment, resolveRange } from '../parameters/time.js'
+import { BadParameters, problemResponses } from '../problem.js'
+import { runQuery } from '../queries/named-query.js'
+import { searchLogs, type StoredLog } from '../queries/search-logs.js'
+
+/** An event may be dated a day ahead of its arrival; without an end, none of them is left out. Microseconds. */
+const defaultToMicros = 86_400_000_000
+
+const query = z.strictObject({
+  from: moment({
+    description: 'Start of the time range, included',
+    example: '-1h',
+    fallback: 'a day before its end, or before now',
+  }),
+  to: moment({
+    description: 'End of the time range, not included',
+    example: 'now',
+    fallback: 'a day from now, so that no event is left out whose clock runs ahead',
+  }),
+  level: levelList,
+  ...sharedParameters,
+  session: text({ description: 'The session.', example: 'sess_4821' }),
+  request: text({ description: 'The request.', example: 'req_90412' }),
+  correlation: text({ description: 'What ties events of one operation together.', example: 'corr_77120' }),
+  user: text({ description: 'The user, in clear or as the pseudonym that is stored.', example: 'user_1042' }),
+  ip: text({
+    description: 'The client’s address, in clear or as the pseudonym that is stored.',
+    example: '203.0.113.7',
+  }),
+  q: text({
+    description:
+      'Text that is looked for, in capitals or not, in the message, the detail, the url, the status in words, the action ' +
+      'and the values of the attributes.',
+    example: 'timeout',
+  }),
+  limit: wholeNumber({ description: 'Rows of a page at the most.', min: 1, max: 1_000, fallback: 100 }),
+  cursor: givenText.optional().openapi({
+    description:
+      '`next_cursor` of the page before. It stands for the time range of the first page, so `from` and `to` change ' +
+      'nothing beside it; the filters must be the same.',
+    example: 'AQ7J…',
+  }),
+})
+
+type Query = z.infer<typeof query>
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/logs',
+  tags: ['Logs'],
+  summary: 'Log events, newest first',
+  description:
+    'Events of a time range that pass all given filters, newest first. Pages follow each other by `cursor`: no event is ' +
+    'repeated and none is skipped, also where many have the same timestamp or others arrive in between.',
+  request: { query },
+  responses: {
+    200: {
+      description: 'A page of events. `next_cursor` is null on the last one.',
+      content: {
+        'application/json': {
+          schema: z.object({ data: z.array(logSchema), next_cursor: z.string().nullable() }),
+        },
+      },
+    },
+    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+  },
+})
+
+/** `GET /v1/logs` */
+export function addLogs(app: Api, parts: ApiParts): void {
+  app.openapi(route, async (context) => {
+    const given = context.req.valid('query')
+    const { from, to, limit, cursor, ...filters } = given
+    const search = fingerprintOf(filters)
+    const at = cursor === undefined ? undefined : openCursor(parts, cursor, search)
+    const range = at?.range ?? resolveRange({ from, to }, parts.nowMs(), defaultToMicros)
+    const rows = await runQuery(
+      searchLogs,
+      {
+        ...filters,
+        status: filters.status?.flatMap(statusCodesOf),
+        user: lookup(filters.user, (value) => parts.protection.user(value)),
+        ip: lookup(filters.ip, (value) => parts.protection.ip(value)),
+        from_micros: range.fromMicros,
+        to_micros: range.toMicros,
+        // One more than the page, to know whether there is a next one.
+        limit: limit + 1,
+        ...(at === undefined ? {} : afterOf(at)),
+      },
+      runOf(parts, context),
+    )
+    const page = rows.slice(0, limit)
+    const last = rows.length > limit ? page.at(-1) : undefined
+    const next = last === undefined ? null : parts.cursors.encode({ after: positionOf(last), range }, search)
+    return context.json({ data: page.map(logOf), next_cursor: next }, 200)
+  })
+}
+
+/** What was searched for, as a short text; a cursor is sealed with it. */
+function fingerprintOf(filters: Omit<Query, 'from' | 'to' | 'limit' | 'cursor'>): string {
+  const given = Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(given)).digest('base64url')
+}
+
+function openCursor({ cursors }: ApiParts, text: string, search: string): Cursor {
+  const cursor = cursors.decode(text, search)
+  if (cursor !== undefined) return cursor
+  const message = 'is no cursor of this search; send next_cursor as it was, with the same filters'
+  throw new BadParameters([{ parameter: 'cursor', message }])
+}
+
+/** A person's value is stored as a pseudonym, or in clear where the stack was told so: either is looked for. */
+function lookup(value: string | undefined, protect: (value: string) => string): string[] | undefined {
+  return value === undefined ? undefined : [...new Set([value, protect(value)])]
+}
+
+function afterOf({ after }: Cursor) {
+  return {
+    after_micros: after.timestampMicros,
+    after_created: after.streamCreatedSeconds,
+    after_seq: after.streamSeq,
+    after_index: after.eventIndex,
+  }
+}
+
+function positionOf(row: StoredLog): Cursor['after'] {
+  return {
+    timestampMicros: row.timestamp_micros,
+    streamCreatedSeconds: row.stream_created_seconds,
+    streamSeq: row.stream_seq,
+    eventIndex: row.event_index,
+  }
+}

@@ -1,0 +1,23 @@
+import type { Api } from '../api.js'
+
+const description = `Logs and statistics of Pulsehouse.
+
+Times are UTC. Failures are \`application/problem+json\` (RFC 9457); a parameter that does not exist is one.
+A failed query is an error, never an empty list.`
+
+/** What the OpenAPI document says beside the routes. */
+export const openApiHead = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Pulsehouse',
+    version: '0.1.0',
+    description,
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+}
+
+/** `GET /openapi.json`: the document is made from the routes, so it can't say anything else than they do. */
+export function addOpenApi(app: Api): void {
+  app.get('/openapi.json', (context) => context.json(app.getOpenAPI31Document(openApiHead)))
+}
