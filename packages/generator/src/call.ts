@@ -97,7 +97,7 @@ export function send(
 
 /** Weights of how a call ends: what is left of a thousand goes well. */
 function endings(good: Outcome, troubles: Troubles): Weighted<Outcome> {
-  const { notModified = 0, notFound = 0, forbidden = 0, unauthorized = 0, broken = 4 } = troubles
+  const { notModified = 0, notFound = 0, forbidden = 0, unauthorized = 0, broken = 7 } = troubles
   const well = 1_000 - notModified - notFound - forbidden - unauthorized - broken
   return new Weighted<Outcome>([
     [good, well],

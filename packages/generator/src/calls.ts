@@ -26,18 +26,19 @@ export const calls = {
   about: view('web', [2, 12], () => '/about', { notModified: 200 }),
   sendMessage: send('web', creating, [14, 26], () => '/contact', { forbidden: 20 }),
 
-  category: view('catalog', [26, 22], categoryUrl, { notFound: 3 }),
+  category: view('catalog', [26, 22], categoryUrl, { notFound: 9 }),
   product: view('catalog', [14, 20], ({ product }) => product.url, {
     ...ofProduct,
-    notFound: 14,
+    notFound: 26,
     notModified: 70,
   }),
   reviews: view('catalog', [18, 9], ({ product }) => `/api${product.url}/reviews`, {
     ...ofProduct,
-    notFound: 8,
+    notFound: 14,
+    forbidden: 8,
     notModified: 50,
   }),
-  stock: view('catalog', [9, 6], ({ product }) => `/api${product.url}/stock`, { ...ofProduct, notFound: 6 }),
+  stock: view('catalog', [9, 6], ({ product }) => `/api${product.url}/stock`, { ...ofProduct, notFound: 12 }),
   recommendations: view('catalog', [32, 16], () => '/api/recommendations'),
   promotions: view('catalog', [6, 7], ({ category }) => `/api/promotions?category=${category}`, {
     notModified: 120,
@@ -47,11 +48,11 @@ export const calls = {
     notFound: 10,
   }),
 
-  search: view('search', [48, 26], ({ searchTerm }) => `/search?q=${searchTerm}`, { broken: 6 }),
+  search: view('search', [48, 26], ({ searchTerm }) => `/search?q=${searchTerm}`, { broken: 12 }),
   suggestions: view('search', [7, 6], ({ searchTerm }) => `/api/suggestions?q=${searchTerm}`),
 
   cart: view('cart', [11, 15], () => '/cart'),
-  cartBadge: view('cart', [5, 6], () => '/api/cart'),
+  cartBadge: view('cart', [5, 6], () => '/api/cart', { unauthorized: 5, forbidden: 6 }),
   addToCart: send('cart', adding, [16, 14], () => '/cart/items', {
     ...ofProduct,
     effect: 'add',
@@ -70,7 +71,7 @@ export const calls = {
   signIn: send('auth', signingIn, [11, 85], () => '/login', { effect: 'signIn' }),
   signOut: send('auth', signingOut, [6, 9], () => '/logout', { effect: 'signOut' }),
   profile: view('auth', [8, 9], () => '/api/profile'),
-  account: view('auth', [10, 16], () => '/account', { unauthorized: 12, forbidden: 3 }),
+  account: view('auth', [10, 16], () => '/account', { unauthorized: 20, forbidden: 8 }),
 
   checkout: view('checkout', [24, 34], () => '/checkout', { ...ofCheckout, broken: 8 }),
   shippingOptions: view('checkout', [15, 28], () => '/api/shipping-options', ofCheckout),

@@ -2,11 +2,12 @@ import type { User } from './population.js'
 
 /** Who makes a request, as the shop knows it at that moment. Guests are known by their cookie alone. */
 export interface Identity {
+  /** Hexadecimal digits, which lines put `session_` before. */
   sessionId: string
   user: User
   authMethod: User['authMethod'] | undefined
   authLevel: User['authLevel'] | undefined
-  /** The credential that a signed-in session carries. */
+  /** The credential that a signed-in session carries: digits, which lines put `token_` before. */
   token: string | undefined
   /** All of it as a piece of JSON. */
   fragment: string
@@ -14,7 +15,7 @@ export interface Identity {
 
 /** A visitor who has not signed in. */
 export function guest(sessionId: string, user: User): Identity {
-  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, '')
+  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, '')
   return { sessionId, user, authMethod: undefined, authLevel: undefined, token: undefined, fragment }
 }
 
@@ -22,15 +23,15 @@ export function guest(sessionId: string, user: User): Identity {
 export function stranger(sessionId: string, user: User): Identity {
   const { authMethod } = user
   const auth = `,"auth_method":"${authMethod}"`
-  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, auth)
+  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, auth)
   return { sessionId, user, authMethod, authLevel: undefined, token: undefined, fragment }
 }
 
 /** A visitor who has signed in. */
 export function member(sessionId: string, user: User, token: string): Identity {
   const { authMethod, authLevel } = user
-  const auth = `,"auth_method":"${authMethod}","auth_level":"${authLevel}","token":"${token}"`
-  const fragment = joined(`"session_id":"${sessionId}",`, user.fragment, auth)
+  const auth = `,"auth_method":"${authMethod}","auth_level":"${authLevel}","token":"token_${token}"`
+  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, auth)
   return { sessionId, user, authMethod, authLevel, token, fragment }
 }
 

@@ -16,13 +16,13 @@ export class Ids {
     this.#count = random.uint32()
   }
 
-  /** The next identifier, after a prefix such as `req_`. */
-  next(prefix: string): string {
+  /** The next identifier. */
+  next(): string {
     this.#count = (this.#count + 1) | 0
     const unique = scramble(this.#count)
     const noise = this.#random.uint32()
     const third = ((unique & 0xff) << 4) | (noise >>> 28)
-    return `${prefix}${hex3[unique >>> 20]}${hex3[(unique >>> 8) & 0xfff]}${hex3[third]}${hex3[noise & 0xfff]}`
+    return `${hex3[unique >>> 20]}${hex3[(unique >>> 8) & 0xfff]}${hex3[third]}${hex3[noise & 0xfff]}`
   }
 }
 

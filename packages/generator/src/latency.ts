@@ -17,7 +17,7 @@ export interface Latency {
 const spread = { db: 0.85, slowDb: 0.2, server: 0.5, network: 0.4 }
 
 /** How often a query misses the cache or waits for a lock, and how many times longer it takes then. */
-const slowQuery = { probability: 0.025, factorMin: 10, factorMax: 60 }
+const slowQuery = { probability: 0.03, factorMin: 15, factorMax: 90 }
 
 const normalsCount = 8192
 

@@ -38,8 +38,8 @@ const options = {
   simRate: option({
     flag: 'sim-rate',
     value: 'N',
-    help: 'With --rate 0, how many events there are in a second of the events’ own time (default 1000)',
-    schema: integer(1, 1_000_000, 1_000),
+    help: 'With --rate 0, how many events there are in a second of the events’ own time (default 200)',
+    schema: integer(1, 1_000_000, 200),
   }),
   count: option({
     flag: 'count',

@@ -28,7 +28,7 @@ const authMethods = new Weighted<User['authMethod']>([
 ])
 
 /** How often a user comes falls with the rank, as in Zipf's law; the first ranks are flattened. */
-const activity = { flattening: 25, exponent: 0.85 }
+const activity = { flattening: 40, exponent: 0.7 }
 
 /** Regional blocks from which providers give IPv6 addresses to homes and phones. */
 const ipv6Blocks = ['2001', '2400', '2600', '2804', '2a01', '2a02', '2c0f'] as const

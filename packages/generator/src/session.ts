@@ -60,9 +60,9 @@ export class Session implements Visit {
     const { random, assortment, ids } = shop
     this.user = user
     this.#shop = shop
-    this.#id = ids.next('session_')
+    this.#id = ids.next()
     const remembered = random.chance(signedInAtArrival)
-    this.#who = remembered ? member(this.#id, user, ids.next('token_')) : guest(this.#id, user)
+    this.#who = remembered ? member(this.#id, user, ids.next()) : guest(this.#id, user)
     if (remembered && random.chance(cartFromBefore)) this.#cartSize = 1 + random.below(4)
     this.#referrer = arrival.referrer
     this.#query = arrival.query
@@ -85,7 +85,7 @@ export class Session implements Visit {
     const parts = latency.draw(call.latency, this.user.networkMs)
     const event: ShopEvent = {
       atUs,
-      requestId: ids.next('req_'),
+      requestId: ids.next(),
       correlationId: this.#correlationId,
       who: this.#whoMakes(call),
       deed: call.deed,
@@ -129,7 +129,7 @@ export class Session implements Visit {
   /** What the event already shows: the token after signing in, the size of the cart after a change of it. */
   #applyBefore(call: Call): void {
     const { random, ids } = this.#shop
-    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, ids.next('token_'))
+    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, ids.next())
     if (call.effect === 'add') this.#cartSize += quantities.pick(random)
     if (call.effect === 'change') this.#cartSize += this.#cartSize > 1 && random.chance(0.4) ? -1 : 1
     if (call.effect === 'remove') this.#cartSize -= 1
@@ -194,7 +194,7 @@ export class Session implements Visit {
     const { random, ids, assortment } = this.#shop
     const name = this.#allowed(wanted)
     if (name === this.#afterSignIn) this.#afterSignIn = undefined
-    this.#correlationId = ids.next('corr_')
+    this.#correlationId = ids.next()
     this.#followUp = -1
     this.resultPage = name === this.#page?.name && random.chance(0.6) ? this.resultPage + 1 : 1
     if (name === 'product' || name === 'adminProduct') this.product = assortment.products.pick(random)

@@ -8,7 +8,9 @@ import type { Server } from './servers.js'
 export interface ShopEvent {
   /** Microseconds since 1970. */
   atUs: number
+  /** Hexadecimal digits, which lines put `req_` before. */
   requestId: string
+  /** Hexadecimal digits, which lines put `corr_` before; one operation's events share them. */
   correlationId: string
   who: Identity
   deed: Deed

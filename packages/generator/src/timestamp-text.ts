@@ -15,6 +15,7 @@ export function createTimestampText(): (atUs: number) => string {
       prefix = new Date(atSecond * 1_000).toISOString().slice(0, 20)
     }
     const us = atUs - atSecond * 1e6
-    return `${prefix}${digits3[Math.floor(us / 1_000)]}${digits3[us % 1_000]}`
+    const fraction = `${digits3[Math.floor(us / 1_000)]}${digits3[us % 1_000]}`
+    return prefix + fraction
   }
 }

@@ -15,7 +15,7 @@ export function openTruthFile(path: string): TruthFile {
   return {
     // Anomalies are rare, so each is written at once and nothing is lost in a crash.
     note: ({ event, kind }) => {
-      const line = { timestamp: `${timestamp(event.atUs)}Z`, request_id: event.requestId, kind }
+      const line = { timestamp: `${timestamp(event.atUs)}Z`, request_id: `req_${event.requestId}`, kind }
       writeSync(file, `${JSON.stringify(line)}\n`)
     },
     close: () => closeSync(file),
