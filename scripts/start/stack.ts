@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { clickhouseUrlOf, dataFolder, natsUrlOf, type Keys } from '@pulsehouse/platform'
+import { serverEnvironment } from '@pulsehouse/embedded-clickhouse'
 import { findNatsServer } from '../nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../nats/nats-config.js'
 import type { StartConfig } from './config.js'
@@ -48,9 +49,10 @@ export async function createStack(
       echo,
       ...rest,
     })
-  const node = (name: keyof typeof stopTimeoutMs, module: string, args: string[]): Part =>
+  const node = (name: keyof typeof stopTimeoutMs, module: string, args: string[], env = {}): Part =>
     part(name, process.execPath, ['--enable-source-maps', join(root, module), ...args], {
       stopTimeoutMs: stopTimeoutMs[name],
+      env: { ...config.env, ...env },
     })
 
   const servers: Part[] = []
@@ -69,7 +71,7 @@ export async function createStack(
   }
   if (config.clickhouseUrl === undefined) {
     const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort)]
-    servers.push(node('clickhouse', 'packages/embedded-clickhouse/dist/main.js', args))
+    servers.push(node('clickhouse', 'packages/embedded-clickhouse/dist/main.js', args, serverEnvironment))
   }
   const addresses = ['--data-dir', config.dataDir, '--nats-url', natsUrlOf(config)]
   const both = [...addresses, '--clickhouse-url', clickhouseUrlOf(config)]

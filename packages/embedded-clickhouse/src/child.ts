@@ -19,7 +19,11 @@ export function hasServerEnvironment(env: NodeJS.ProcessEnv): boolean {
   return Object.entries(serverEnvironment).every(([name, value]) => env[name] === value)
 }
 
-const serverEnvironment = { UV_THREADPOOL_SIZE: String(limits.threadPoolSize), TZ: 'UTC' }
+/** What has to be in the environment of a process that runs `main.ts`; without it, it starts a second one that has. */
+export const serverEnvironment: Readonly<Record<string, string>> = {
+  UV_THREADPOOL_SIZE: String(limits.threadPoolSize),
+  TZ: 'UTC',
+}
 
 /** Stands in for the server's process: passes signals on to it, its messages back, and exits as it does. */
 export function relay(child: ChildProcess): void {

@@ -1,0 +1,28 @@
+import { runCommand } from '@pulsehouse/platform'
+import { catalogCheck } from './catalog-check.js'
+import type { Check } from './check.js'
+import { docReferences } from './doc-references.js'
+import { toolCheck } from './tool-check.js'
+
+const checks: Check[] = [
+  toolCheck('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  toolCheck('types', 'tsc', ['--build']),
+  // Typed rules, import direction, cycles and file sizes: see .oxlintrc.json.
+  toolCheck('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
+  toolCheck('dead code', 'knip', []),
+  docReferences,
+  catalogCheck,
+]
+
+await runCommand(async () => {
+  let failed = 0
+  for (const check of checks) {
+    const startedAtMs = Date.now()
+    const faults = await check.run()
+    const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1)
+    process.stdout.write(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${check.name} (${seconds} s)\n`)
+    for (const fault of faults) process.stdout.write(`${fault}\n`)
+    if (faults.length > 0) failed += 1
+  }
+  return failed === 0 ? 0 : 1
+})
