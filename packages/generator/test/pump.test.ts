@@ -1,0 +1,131 @@
+import { limits } from '@pulsehouse/events'
+import { expect, test } from 'vitest'
+import { ChunkBuilder, type Chunk } from '../src/chunk-builder.js'
+import { steadyCurve } from '../src/day-curve.js'
+import { createJsonLine, createTraffic } from '../src/index.js'
+import { unpaced, withClock, type Clock } from '../src/pace.js'
+import { pump, type PumpParts } from '../src/pump.js'
+import { chunkLimits } from '../src/run.js'
+import { startUs } from './draw.js'
+
+/** A clock that moves only when somebody sleeps. */
+class TestClock implements Clock {
+  ms = 0
+  readonly nowMs = (): number => this.ms
+  readonly sleep = (ms: number): Promise<void> => {
+    this.ms += ms
+    return Promise.resolve()
+  }
+}
+
+interface Written extends Chunk {
+  atMs: number
+}
+
+/** Runs the pump with a test clock; returns what was written when. */
+async function pumped(
+  ratePerS: number,
+  change: (clock: TestClock, written: Written[], stop: AbortController) => Partial<PumpParts>,
+): Promise<Written[]> {
+  const clock = new TestClock()
+  const written: Written[] = []
+  const stop = new AbortController()
+  await pump({
+    traffic: createTraffic({ seed: 1, startUs, ratePerS, curve: steadyCurve }),
+    toLine: createJsonLine(),
+    chunks: new ChunkBuilder(chunkLimits),
+    sink: {
+      write: (chunk) => {
+        written.push({ ...chunk, atMs: clock.ms })
+        return Promise.resolve()
+      },
+      settle: () => Promise.resolve(),
+    },
+    pace: withClock(clock, startUs),
+    eventsMax: Infinity,
+    untilUs: startUs + 20_000_000,
+    signal: stop.signal,
+    onStandstill: () => undefined,
+    ...change(clock, written, stop),
+  })
+  return written
+}
+
+const eventsOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { events }) => sum + events, 0)
+const timesOf = ({ payload }: Chunk): number[] =>
+  Buffer.from(payload)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => Date.parse((JSON.parse(line) as { timestamp: string }).timestamp))
+
+test('with the clock the rate is kept, and no event waits for more than 200 ms', async () => {
+  const written = await pumped(300, () => ({}))
+  expect(Math.abs(eventsOf(written) / 20 - 300)).toBeLessThan(30)
+  for (const chunk of written) {
+    for (const time of timesOf(chunk)) {
+      const waitedMs = startUs / 1_000 + chunk.atMs - time
+      expect(waitedMs).toBeGreaterThanOrEqual(-1)
+      expect(waitedMs).toBeLessThanOrEqual(200)
+    }
+  }
+})
+
+test('chunks keep to the limits, count on from 0 and hold whole lines', async () => {
+  const written = await pumped(2_000, () => ({ pace: unpaced, eventsMax: 20_000, untilUs: Infinity }))
+  expect(eventsOf(written)).toBe(20_000)
+  expect(written.map(({ number }) => number)).toEqual(written.map((_, index) => index))
+  for (const { events, payload } of written) {
+    expect(events).toBeGreaterThan(0)
+    expect(events).toBeLessThanOrEqual(limits.chunkEventsMax)
+    expect(payload.length).toBeLessThanOrEqual(limits.chunkBytesMax)
+    expect(Buffer.from(payload).toString().split('\n')).toHaveLength(events + 1)
+  }
+})
+
+test('a chunk of short lines is full at its number of events', () => {
+  const chunks = new ChunkBuilder({ events: 3, bytes: 100 })
+  for (let line = 0; line < 3; line += 1) {
+    expect(chunks.hasRoomFor('{}\n')).toBe(true)
+    chunks.add('{}\n')
+  }
+  expect(chunks.hasRoomFor('{}\n')).toBe(false)
+  expect(chunks.take()).toMatchObject({ number: 0, events: 3, payload: Buffer.from('{}\n{}\n{}\n') })
+})
+
+test('a sink that blocks makes the shop stand still: the lost time is not made up for', async () => {
+  let standstillMs = 0
+  const written = await pumped(300, (clock, written) => ({
+    sink: {
+      write: (chunk) => {
+        written.push({ ...chunk, atMs: clock.ms })
+        if (written.length === 50) clock.ms += 10_000
+        return Promise.resolve()
+      },
+      settle: () => Promise.resolve(),
+    },
+    onStandstill: (lengthMs) => {
+      standstillMs = lengthMs
+    },
+  }))
+  expect(Math.abs(standstillMs - 10_000)).toBeLessThan(300)
+  expect(Math.abs(eventsOf(written) / 10 - 300)).toBeLessThan(45)
+})
+
+test('a signal ends the pump after what was drawn is written and has settled', async () => {
+  const order: string[] = []
+  await pumped(300, (_clock, _written, stop) => ({
+    sink: {
+      write: () => {
+        order.push('write')
+        if (order.length === 5) stop.abort()
+        return Promise.resolve()
+      },
+      settle: () => {
+        order.push('settle')
+        return Promise.resolve()
+      },
+    },
+  }))
+  expect(order).toEqual(['write', 'write', 'write', 'write', 'write', 'settle'])
+})
