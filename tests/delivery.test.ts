@@ -160,7 +160,9 @@ describe('the ingester', () => {
       await server.restart()
     }
     await publishing
-    await untilDrained(nats)
+    await untilDrained(nats).catch((error: unknown) => {
+      throw new Error(ingester.output(), { cause: error })
+    })
     expect(ingester.child.exitCode).toBeNull()
     const accounting = await readAccounting(nats, clickhouse)
     expect(accounting).toMatchObject({ balanced: true, stored: 40_000, rolledUp: 40_000 })

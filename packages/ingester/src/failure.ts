@@ -1,4 +1,5 @@
 import { InsertError, StateConflict } from '@pulsehouse/platform'
+import { UnsafeTables } from './assert-deduplication.js'
 
 /**
  * What a failed insert means. A retry repeats the very same batch under the same token, so it is safe after every
@@ -27,7 +28,7 @@ const permanentCodes = new Map([
 
 /** Judges a failure; the only place where that is decided. */
 export function failureKind(error: unknown): FailureKind {
-  if (error instanceof StateConflict) return 'permanent'
+  if (error instanceof StateConflict || error instanceof UnsafeTables) return 'permanent'
   if (error instanceof InsertError && error.code !== undefined && permanentCodes.has(error.code))
     return 'permanent'
   return 'retry'

@@ -6,10 +6,12 @@ import {
   readLogStream,
   type BlockInserter,
   type Chunk,
+  type Clickhouse,
   type Logger,
   type NatsLink,
   type SequenceRange,
 } from '@pulsehouse/platform'
+import { assertDeduplication } from './assert-deduplication.js'
 import { Batch, receivedDayOf } from './batch.js'
 import { batches, type BatchContext, type BatchLimits } from './batcher.js'
 import { Delivery, wait } from './delivery.js'
@@ -19,6 +21,7 @@ import { startJanitor } from './janitor.js'
 /** What the ingester works with. */
 export interface IngestParts {
   nats: NatsLink
+  clickhouse: Clickhouse
   inserter: BlockInserter
   protection: Protection
   log: Logger
@@ -55,6 +58,7 @@ export async function ingest(parts: IngestParts, signal: AbortSignal): Promise<v
 
 async function runSession(parts: IngestParts, signal: AbortSignal): Promise<void> {
   const { nats, inserter, log } = parts
+  await assertDeduplication(parts.clickhouse)
   const stream = await ensureLogStream(nats, parts.streamBytesMax)
   const store = await openIngestState(nats)
   const delivery = await Delivery.claim({ store, inserter, log, signal }, stream, parts.owner)

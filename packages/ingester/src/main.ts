@@ -10,7 +10,6 @@ import {
   openBlockInserter,
   runPart,
 } from '@pulsehouse/platform'
-import { assertDeduplication } from './assert-deduplication.js'
 import { readConfig } from './config.js'
 import { ingest } from './ingest.js'
 
@@ -21,13 +20,13 @@ await runPart(log, async () => {
   const keys = loadKeys(config.dataDir, process.env)
   const clickhouseUrl = clickhouseUrlOf(config)
   const clickhouse = connectClickhouse({ url: clickhouseUrl, application: 'pulsehouse-ingester' })
-  await assertDeduplication(clickhouse)
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-ingester', log })
   const inserter = openBlockInserter(clickhouseUrl)
   const stopped = new AbortController()
   const done = ingest(
     {
       nats,
+      clickhouse,
       inserter,
       log,
       protection: createProtection(config.privacy, keys.pseudonymKey),
