@@ -50,13 +50,16 @@ async function publish(options: GeneratorOptions, log: Logger): Promise<RunningP
   })
   log.info({ rate, seed, format }, 'the shop is open')
   return {
-    done: running.then(() => nats.close()),
+    // At its own end the generator has to let go of the connection itself, or the process would not end.
+    done: running.then(() => (stop.signal.aborted ? undefined : nats.close())),
     stop: [
       {
         name: 'stop drawing and wait for acknowledgements',
-        run: () => {
+        run: async () => {
           stop.abort()
-          return Promise.race([running, setTimeout(settleMaxMs, undefined, { ref: false })])
+          const waited = setTimeout(settleMaxMs, 'late', { ref: false })
+          const outcome = await Promise.race([running, waited])
+          if (outcome === 'late') log.warn('the queue has not taken the last chunks; they are given up')
         },
       },
       { name: 'close the publisher', run: () => publisher.close() },
