@@ -75,18 +75,17 @@ export function respondWithProblem(context: Context, problem: Problem): Response
   return context.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' })
 }
 
-/** What the zod issues of a query string say, by parameter. */
+/** What the zod issues of a query string say: the first one of every parameter. */
 export function badParametersOf(error: z.ZodError): BadParameters {
-  return new BadParameters(
-    error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((parameter) => ({
-            parameter,
-            message: 'is no parameter of this address; /docs lists them',
-          }))
-        : [{ parameter: String(issue.path[0] ?? ''), message: issue.message }],
-    ),
-  )
+  const messages = new Map<string, string>()
+  for (const issue of error.issues) {
+    const unknown = issue.code === 'unrecognized_keys'
+    const message = unknown ? 'is no parameter of this address; /docs lists them' : issue.message
+    for (const parameter of unknown ? issue.keys : [String(issue.path[0] ?? '')]) {
+      if (!messages.has(parameter)) messages.set(parameter, message)
+    }
+  }
+  return new BadParameters([...messages].map(([parameter, message]) => ({ parameter, message })))
 }
 
 /** The problem responses of a route, for the OpenAPI document. */

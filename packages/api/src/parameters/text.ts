@@ -13,6 +13,7 @@ export interface ParameterMeta {
 export const givenText = z
   .string({ error: 'must be given once; separate several values with commas' })
   .min(1, 'must not be empty; leave the parameter out instead')
+  .regex(/^\P{Cc}*$/u, 'must not have control characters')
 
 /** A parameter that is one piece of text, matched as a whole. */
 export function text({ description, example }: ParameterMeta) {

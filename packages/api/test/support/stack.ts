@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  connectClickhouse,
+  connectNats,
+  createLogger,
+  migrate,
+  readMigrations,
+  type Clickhouse,
+  type NatsLink,
+} from '@pulsehouse/platform'
+import { findNatsServer } from '../../../../scripts/nats/find-nats-server.js'
+import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../../../../scripts/nats/nats-config.js'
+import { freePort } from '../../../../tests/support/free-port.js'
+import { startProcess, type ServerProcess } from '../../../../tests/support/server-process.js'
+import { until } from '../../../../tests/support/until.js'
+
+const root = join(import.meta.dirname, '../../../..')
+
+/** A logger that says nothing. */
+export const silent = createLogger('test', 'silent')
+
+/** A folder of the file's own, and how to remove it. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'pulsehouse-api-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A real ClickHouse with the schema of this version. */
+export interface MigratedClickhouse {
+  clickhouse: Clickhouse
+  url: string
+  process: ServerProcess
+  close(): Promise<void>
+}
+
+/** Starts an embedded ClickHouse over an empty folder and migrates it. */
+export async function startMigratedClickhouse(): Promise<MigratedClickhouse> {
+  const folder = temporaryFolder()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const main = join(root, 'packages/embedded-clickhouse/dist/main.js')
+  const process_ = startProcess(process.execPath, [main, '--data', folder.path, '--port', String(port)])
+  await until('ClickHouse answers', async () => ((await fetch(`${url}/ping`)).ok ? true : undefined))
+  const setup = connectClickhouse({ url, application: 'test', database: 'default' })
+  await migrate(setup, readMigrations(join(root, 'clickhouse/migrations')))
+  await setup.close()
+  const clickhouse = connectClickhouse({ url, application: 'test' })
+  const close = async (): Promise<void> => {
+    await clickhouse.close()
+    await process_.stop('SIGKILL')
+    folder.remove()
+  }
+  return { clickhouse, url, process: process_, close }
+}
+
+/** A real nats-server. */
+export interface StartedNats {
+  url: string
+  nats: NatsLink
+  process: ServerProcess
+  close(): Promise<void>
+}
+
+/** Starts a nats-server over an empty folder. */
+export async function startNats(): Promise<StartedNats> {
+  const folder = temporaryFolder()
+  const port = await freePort()
+  const { path, version } = await findNatsServer(() => undefined)
+  const config = join(folder.path, 'nats.conf')
+  writeNatsConfig(config, {
+    port,
+    storeFolder: join(folder.path, 'nats'),
+    queueBytes: 16 * 1024 * 1024,
+    version,
+  })
+  const process_ = startProcess(path, ['--config', config], {
+    [queueKeyVariable]: queueKeyValue('c'.repeat(64)),
+  })
+  const url = `nats://127.0.0.1:${port}`
+  const nats = await until('nats-server answers', () => connectNats({ url, name: 'test', log: silent }))
+  const close = async (): Promise<void> => {
+    await nats.connection.close()
+    await process_.stop('SIGKILL')
+    folder.remove()
+  }
+  return { url, nats, process: process_, close }
+}
