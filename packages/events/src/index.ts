@@ -14,9 +14,9 @@ export {
 } from './formats/decoded.js'
 export { decodeLine, formatOf, formats, type FormatName } from './formats/formats.js'
 export { splitLines } from './formats/lines.js'
+export { networkOf } from './privacy/network.js'
 export {
   createProtection,
-  networkOf,
   privacyModes,
   type PrivacyMode,
   type ProtectedEvent,

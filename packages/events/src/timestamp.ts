@@ -1,5 +1,5 @@
 const isoPattern =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?$/
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?$/
 
 /** Minutes that an ISO offset (`Z`, `+02:00`, `-0530`) is ahead of UTC; none is UTC. */
 function offsetMinutes(offset: string | undefined): number {
@@ -21,12 +21,13 @@ export function microsOf(
   const ms = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59))
   const date = new Date(ms)
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60
-  if (!exists || second > 60) return undefined
-  return (ms - offsetMinutes(offset) * 60_000) * 1000 + fractionMicros
+  const offsetMin = offsetMinutes(offset)
+  if (!exists || second > 60 || !(Math.abs(offsetMin) < 1_440)) return undefined
+  return (ms - offsetMin * 60_000) * 1000 + fractionMicros
 }
 
 /**
- * Reads ISO 8601 with up to nine digits of fraction; UTC unless an offset is given.
+ * Reads ISO 8601 with any usual fraction (digits below a microsecond are dropped); UTC unless an offset is given.
  *
  * @returns microseconds since 1970, or undefined if the text is no such time.
  */

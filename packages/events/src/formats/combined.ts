@@ -1,4 +1,5 @@
-import { microsOf } from '../timestamp.js'
+import { accessHeadOf } from './access-head.js'
+import { parseAccessMicros } from './access-time.js'
 import {
   levelOfStatus,
   rejected,
@@ -7,14 +8,13 @@ import {
   type LineContext,
   type WireFormat,
 } from './decoded.js'
+import { requestOf } from './access-request.js'
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** `host ident user [time] "request" status bytes rest`; the request may hold escaped quotes. */
-const prefixPattern = /^(\S+) (\S+) (.{1,256}?) \[([^\]]{1,64})\] "/
-const timePattern = /^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.\d+)? ?([+-]\d{4})?$/
-const tailPattern = /^" (\d{3}|-) (\d+|-)(?: |$)/
-const requestPattern = /^([A-Za-z_-]{1,32}) (\S.*?)(?: +(HTTP\/\d(?:\.\d)?))?$/
+/** Everything before the request: `address identity user [time] "`. A user name may hold spaces and brackets. */
+const headPattern = /^(.{0,2048}?)\s*\[([^\][]{1,64})\]\s+"/s
+const tailPattern = /^"\s+(\d{3}|-)\s+(\d+|-)(?=\s|$)/
+/** nginx and Apache always write the size; other servers may stop after the status. */
+const shortTailPattern = /^"\s+(\d{3})(?=\s*$|\s+")/
 
 /**
  * Access logs of Apache and nginx, *combined* or *common*: with or without referrer and agent. A request that is
@@ -27,38 +27,33 @@ export const combinedFormat: WireFormat = {
 }
 
 function decodeCombinedLine(raw: string, context: LineContext): Decoded {
-  const line = raw.trimEnd()
-  const prefix = prefixPattern.exec(line)
-  if (prefix === null)
+  const line = raw.trim()
+  const prefix = headPattern.exec(line)
+  const head = prefix === null ? undefined : accessHeadOf(prefix[1] ?? '')
+  if (prefix === null || head === undefined)
     return rejected('invalid_line', 'expected: address identity user [time] "request" status bytes')
-  const [head, address, , user, time = ''] = prefix
-  const timestamp = parseAccessTime(time)
+  const timestamp = parseAccessMicros(prefix[2] ?? '')
   if (timestamp === undefined) {
     return rejected('invalid_field', 'timestamp: expected a time like [22/Nov/2026:07:48:10 +0000]')
   }
-  const requestEnd = findRequestEnd(line, head.length)
-  if (requestEnd === undefined)
+  const requestStart = prefix[0].length
+  const tail = findTail(line, requestStart)
+  if (tail === undefined)
     return rejected('invalid_line', 'after the quoted request, status and bytes are expected')
-  const tail = tailPattern.exec(line.slice(requestEnd))
-  const status = present(tail?.[1])
-  const [referrer, agent, rest] = quotedFields(line.slice(requestEnd + (tail?.[0].length ?? 0)))
-  const status_code = status === undefined || status === '000' ? undefined : Number(status)
-  const request = requestFields(unescape(line.slice(head.length, requestEnd)))
-  const responseBytes = present(tail?.[2])
+  const request = requestOf(unescape(line.slice(requestStart, tail.start)))
+  const [referrer, agent, rest] = quotedFields(line.slice(tail.end).trimStart())
+  const { code, odd } = statusOf(tail.status)
   return toEvent(
     {
       timestamp,
-      level: levelOfStatus(status_code),
-      ip_address: address,
-      user_id: present(user === '""' ? undefined : user),
+      level: levelOfStatus(code),
+      ...head.fields,
       ...request.fields,
-      status_code,
-      referrer_url: present(referrer),
-      user_agent: present(agent),
+      ...fieldsOf({ status_code: code, referrer_url: present(referrer), user_agent: present(agent) }),
       attributes: {
+        ...head.attributes,
         ...request.attributes,
-        ...(responseBytes === undefined ? {} : { response_bytes: responseBytes }),
-        ...(rest === undefined ? {} : { rest }),
+        ...fieldsOf({ status: odd, response_bytes: present(tail.bytes), rest: present(rest) }),
       },
     },
     context,
@@ -67,28 +62,56 @@ function decodeCombinedLine(raw: string, context: LineContext): Decoded {
 
 /** Web servers write `-` for nothing. */
 function present(text: string | undefined): string | undefined {
-  return text === undefined || text === '' || text === '-' ? undefined : text
+  return text === '' || text === '-' ? undefined : text
 }
 
-function parseAccessTime(text: string): number | undefined {
-  const match = timePattern.exec(text)
-  if (match === null) return undefined
-  const [, day, name = '', year, hour, minute, second, offset] = match
-  const month = months.indexOf(name.slice(0, 1).toUpperCase() + name.slice(1).toLowerCase()) + 1
-  if (month === 0) return undefined
-  const parts = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)] as const
-  return microsOf(parts, 0, offset)
+function fieldsOf<T>(found: Record<string, T | undefined>): Record<string, T> {
+  const fields: Record<string, T> = {}
+  for (const name in found) if (found[name] !== undefined) fields[name] = found[name]
+  return fields
+}
+
+/** A status that is none of HTTP's (nginx writes 000, others 999) is kept as an attribute. */
+function statusOf(text: string): { code: number | undefined; odd: string | undefined } {
+  const code = Number(text)
+  if (code >= 100 && code <= 599) return { code, odd: undefined }
+  return { code: undefined, odd: present(text) }
+}
+
+interface Tail {
+  /** Index of the quote that ends the request. */
+  start: number
+  /** Index after the size. */
+  end: number
+  status: string
+  bytes: string | undefined
 }
 
 /**
- * Index of the quote that ends the request: the first unescaped one that a status and a size follow. Servers that
- * don't escape quotes in the request are read as well.
+ * Finds the end of the request: the first quote that status and size follow. An escaped quote is part of the
+ * request, or a client could write a status of its own; only where no other quote ends it, the server doesn't escape.
  */
-function findRequestEnd(line: string, start: number): number | undefined {
-  for (let index = line.indexOf('"', start); index !== -1; index = line.indexOf('"', index + 1)) {
-    if (tailPattern.test(line.slice(index, index + 40))) return index
+function findTail(line: string, start: number): Tail | undefined {
+  const attempts = [
+    { pattern: tailPattern, escaped: false },
+    { pattern: tailPattern, escaped: true },
+    { pattern: shortTailPattern, escaped: false },
+  ]
+  for (const { pattern, escaped } of attempts) {
+    for (let at = line.indexOf('"', start); at !== -1; at = line.indexOf('"', at + 1)) {
+      if (!/\s/.test(line[at + 1] ?? '') || isEscaped(line, start, at) !== escaped) continue
+      const match = pattern.exec(line.slice(at, at + 48))
+      if (match !== null)
+        return { start: at, end: at + match[0].length, status: match[1] ?? '', bytes: match[2] }
+    }
   }
   return undefined
+}
+
+function isEscaped(line: string, start: number, at: number): boolean {
+  let slashes = 0
+  while (at - slashes > start && line[at - slashes - 1] === '\\') slashes += 1
+  return slashes % 2 === 1
 }
 
 /** Splits `"referrer" "agent" rest`; a quote that is never closed ends with the line. */
@@ -98,36 +121,29 @@ function quotedFields(text: string): [string | undefined, string | undefined, st
   while (fields.length < 2 && text[position] === '"') {
     const end = closingQuote(text, position + 1)
     fields.push(unescape(text.slice(position + 1, end)))
-    position = Math.min(end + 2, text.length)
+    position = end + 1
+    while (text[position] === ' ') position += 1
   }
-  return [fields[0], fields[1], present(text.slice(position).trim())]
+  return [fields[0], fields[1], text.slice(position)]
 }
 
-/** Index of the quote that closes a field: unescaped, and followed by a space or the end of the line. */
+/**
+ * Index of the quote that closes a field: unescaped, and followed by the end of the line, the next quoted field or
+ * a number or `-`. Servers that don't escape quotes are read as well.
+ */
 function closingQuote(text: string, start: number): number {
   for (let index = start; index < text.length; index += 1) {
     if (text[index] === '\\') index += 1
-    else if (text[index] === '"' && (index + 1 === text.length || text[index + 1] === ' ')) return index
+    else if (text[index] === '"' && endsField(text, index + 1)) return index
   }
   return text.length
+}
+
+function endsField(text: string, after: number): boolean {
+  return after === text.length || (text[after] === ' ' && /^ +["\d-]/.test(text.slice(after, after + 8)))
 }
 
 /** Quotes and backslashes are unescaped; bytes (`\x16`) stay as the server wrote them, for they are no text. */
 function unescape(text: string): string {
   return text.includes('\\') ? text.replaceAll(/\\(["\\])/g, '$1') : text
-}
-
-function requestFields(request: string): {
-  fields: Record<string, string>
-  attributes: Record<string, string>
-} {
-  const match = requestPattern.exec(request)
-  const [, method, url, version] = match ?? []
-  if (method === undefined || url === undefined) {
-    return { fields: {}, attributes: present(request) === undefined ? {} : { request } }
-  }
-  return {
-    fields: { http_method: method.toUpperCase(), url },
-    attributes: version === undefined ? {} : { http_version: version },
-  }
 }

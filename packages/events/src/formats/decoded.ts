@@ -1,4 +1,5 @@
-import { logEventSchema, type Level, type LogEvent } from '../event.js'
+import { violationOf } from '../event-check.js'
+import type { Level, LogEvent } from '../event.js'
 import { limits } from '../limits.js'
 
 /** Why a line did not become an event. The list is closed: dashboards and alerts group by it. */
@@ -61,10 +62,10 @@ export function toEvent(found: FoundFields, context: LineContext): Decoded {
   if (found.timestamp > latest || found.timestamp < limits.timestampMinMicros) {
     return rejected('timestamp_out_of_range', 'timestamp must lie between 1990 and a day after its arrival')
   }
-  const parsed = logEventSchema.safeParse(found)
-  if (parsed.success) return { ok: true, event: parsed.data }
-  const [issue] = parsed.error.issues
-  return rejected('invalid_field', `${issue?.path.join('.') ?? 'event'}: ${issue?.message ?? 'is invalid'}`)
+  const violation = violationOf(found)
+  return violation === undefined
+    ? { ok: true, event: found as LogEvent }
+    : rejected('invalid_field', violation)
 }
 
 /** The level that an outcome has where the line names none; the catalog's rule, completed for the other statuses. */

@@ -29,5 +29,6 @@ export function decodeLine(format: WireFormat, line: string, context: LineContex
     return rejected('too_long', `a line may have ${limits.lineBytesMax} bytes at the most`)
   }
   if (line.trim() === '') return rejected('empty', 'the line is empty')
-  return format.decode(line, context)
+  // Files from Windows begin with a byte order mark.
+  return format.decode(line.charCodeAt(0) === 0xfeff ? line.slice(1) : line, context)
 }

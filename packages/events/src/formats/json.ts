@@ -1,8 +1,8 @@
-import { fieldNames, logEventSchema, type LogEvent } from '../event.js'
+import { fieldNames, type LogEvent } from '../event.js'
+import { suits } from '../event-check.js'
 import { limits } from '../limits.js'
-import { epochMicros, parseIsoMicros } from '../timestamp.js'
+import { convert } from './convert.js'
 import { flattenInto } from './flatten.js'
-import { foldLevel } from './level.js'
 import {
   levelOfStatus,
   rejected,
@@ -13,14 +13,17 @@ import {
 } from './decoded.js'
 
 /** Other names that loggers use for the event's fields: pino, winston, their HTTP middlewares, and common habit. */
-const aliases = new Map(
+const aliases = new Map<string, keyof LogEvent>(
   Object.entries({
     time: 'timestamp',
     '@timestamp': 'timestamp',
     ts: 'timestamp',
     msg: 'message',
     severity: 'level',
+    'log.level': 'level',
     hostname: 'host',
+    'host.name': 'host',
+    'service.name': 'service',
     method: 'http_method',
     path: 'url',
     referrer: 'referrer_url',
@@ -28,6 +31,7 @@ const aliases = new Map(
     ip: 'ip_address',
     remote_addr: 'ip_address',
     client_ip: 'ip_address',
+    userAgent: 'user_agent',
     responseTime: 'response_time',
     response_time_ms: 'response_time',
     duration_ms: 'response_time',
@@ -51,11 +55,9 @@ const aliases = new Map(
   } satisfies Record<string, keyof LogEvent>),
 )
 
-const known = new Set<string>(fieldNames)
-const latencies = new Set(['response_time', 'db_query_time', 'server_processing_time', 'network_latency'])
-/** Identifiers that systems also write as numbers. */
-const identifiers = new Set(['request_id', 'session_id', 'user_id', 'product_id', 'correlation_id'])
-const latencyPattern = /^(\d+(?:\.\d+)?) ?(s|ms)$/
+const known = new Set<string>(fieldNames.filter((name) => name !== 'attributes'))
+/** Fields that other loggers fill with objects: winston's message, the `host` and `service` of Elastic's schema. */
+const sometimesNested = new Set(['message', 'host', 'service'])
 
 /**
  * NDJSON: one object a line, with the catalog's own names, or as pino and winston write. What is not in the catalog
@@ -68,89 +70,90 @@ export const jsonFormat: WireFormat = {
 }
 
 function decodeJsonLine(line: string, context: LineContext): Decoded {
-  let value: unknown
+  let sorted: Sorted
   try {
-    value = JSON.parse(line)
-  } catch {
-    return rejected('invalid_json', 'the line is no JSON')
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return rejected('invalid_json', 'the line must be one JSON object')
+    }
+    sorted = sort(value as Record<string, unknown>)
+  } catch (error) {
+    // What is nested thousands of levels deep can be parsed but not be written as text again.
+    return rejected(
+      'invalid_json',
+      `the line is ${error instanceof RangeError ? 'nested too deeply' : 'no JSON'}`,
+    )
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return rejected('invalid_json', 'the line must be one JSON object')
-  }
-  const { found, attributes } = sort(value as Record<string, unknown>)
-  if (Object.keys(attributes).length > limits.attributesMax) {
+  const { found, attributes, attributesCount, fieldsCount } = sorted
+  if (attributesCount > limits.attributesMax) {
     return rejected(
       'too_many_attributes',
       `at most ${limits.attributesMax} values beside the catalog's fields`,
     )
   }
-  if (carriesNothing(found, attributes)) return rejected('empty', 'the event has no field that says anything')
+  if (attributesCount + fieldsCount === 0)
+    return rejected('empty', 'the event has no field that says anything')
   const status = found['status_code']
-  return toEvent(
-    { level: levelOfStatus(typeof status === 'number' ? status : undefined), ...found, attributes },
-    context,
-  )
+  found['level'] ??= levelOfStatus(typeof status === 'number' ? status : undefined)
+  found['attributes'] = attributes
+  return toEvent(found, context)
+}
+
+interface Sorted {
+  found: Record<string, unknown>
+  attributes: Record<string, string>
+  attributesCount: number
+  /** Fields that say anything beside when and how severe. */
+  fieldsCount: number
 }
 
 /** Tells the catalog's fields from the rest. A field under its own name wins over an alias. */
-function sort(record: Record<string, unknown>) {
-  const found: Record<string, unknown> = {}
-  const attributes: Record<string, string> = {}
+function sort(record: Record<string, unknown>): Sorted {
+  const sorted: Sorted = { found: {}, attributes: {}, attributesCount: 0, fieldsCount: 0 }
   const aliased: [path: string, field: keyof LogEvent, value: unknown][] = []
   const keep = (path: string, value: unknown): void => {
     const field = aliases.get(path)
-    if (field === undefined) attributes[path] = String(value)
+    if (field === undefined) putAttribute(sorted, path, value)
     else aliased.push([path, field, value])
   }
-  for (const [name, value] of Object.entries(record)) {
+  for (const name in record) {
+    const value = record[name]
     if (value === null || value === undefined) continue
-    if (name === 'attributes' && typeof value === 'object') flattenInto(value, '', keep, 0)
-    else if (known.has(name) && name !== 'attributes') found[name] = convert(name, value)
-    else flattenInto(value, name, keep, 0)
+    if (!known.has(name))
+      flattenInto(value, name === 'attributes' && typeof value === 'object' ? '' : name, keep, 0)
+    else if (typeof value === 'object' && sometimesNested.has(name)) flattenInto(value, name, keep, 0)
+    else if (value !== '') putField(sorted, name, convert(name, value))
   }
   for (const [path, field, value] of aliased) {
     const converted = convert(field, value)
-    if (!(field in found) && suits(field, converted)) found[field] = converted
-    else attributes[path] = String(value)
+    // `status: "ok"` of some logger is no HTTP status but is no fault either; a time that can't be read is one.
+    const fits = field === 'timestamp' || suits(field, converted)
+    if (sorted.found[field] === undefined && fits) putField(sorted, field, converted)
+    else putAttribute(sorted, path, value)
   }
-  // pino's `name` is the service where nothing else names one.
-  if (found['service'] === undefined && attributes['name'] !== undefined) {
-    found['service'] = attributes['name']
-    delete attributes['name']
-  }
-  return { found, attributes }
+  if (isPino(record)) nameService(sorted)
+  return sorted
 }
 
-/**
- * Whether an aliased value can stand in its field. `status: "ok"` of some logger is no HTTP status but is no fault
- * either; a time that can't be read is one.
- */
-function suits(field: keyof LogEvent, value: unknown): boolean {
-  return field === 'timestamp' || logEventSchema.shape[field].safeParse(value).success
+function putField(sorted: Sorted, field: string, value: unknown): void {
+  sorted.found[field] = value
+  if (field !== 'timestamp' && field !== 'level') sorted.fieldsCount += 1
 }
 
-/** Brings a value to the schema's type; what can't be brought there is left for the schema to refuse. */
-function convert(field: string, value: unknown): unknown {
-  if (value === '') return undefined
-  if (field === 'timestamp') return toMicros(value) ?? Number.NaN
-  if (field === 'level') return foldLevel(value) ?? value
-  if (field === 'http_method' && typeof value === 'string') return value.toUpperCase()
-  if (identifiers.has(field) && Number.isSafeInteger(value)) return String(value)
-  if (latencies.has(field) && typeof value === 'string') {
-    const match = latencyPattern.exec(value)
-    return match === null ? value : Number(match[1]) * (match[2] === 's' ? 1000 : 1)
-  }
-  return value
+function putAttribute(sorted: Sorted, path: string, value: unknown): void {
+  sorted.attributesCount += 1
+  sorted.attributes[path] = String(value)
 }
 
-function toMicros(value: unknown): number | undefined {
-  if (typeof value === 'number') return epochMicros(value)
-  return typeof value === 'string' ? parseIsoMicros(value) : undefined
+function isPino(record: Record<string, unknown>): boolean {
+  return record['name'] !== undefined && (record['pid'] !== undefined || typeof record['level'] === 'number')
 }
 
-function carriesNothing(found: Record<string, unknown>, attributes: Record<string, string>): boolean {
-  const says = Object.entries(found).some(
-    ([field, value]) => field !== 'timestamp' && field !== 'level' && value !== undefined,
-  )
-  return !says && Object.keys(attributes).length === 0
+/** pino's `name` is the service where nothing else names one. */
+function nameService(sorted: Sorted): void {
+  const { found, attributes } = sorted
+  if (found['service'] !== undefined || !attributes['name']) return
+  putField(sorted, 'service', attributes['name'])
+  delete attributes['name']
+  sorted.attributesCount -= 1
 }

@@ -1,10 +1,13 @@
-import { isIP } from 'node:net'
 import type { LogEvent } from '../event.js'
-import { limits } from '../limits.js'
+import { remember } from '../remember.js'
+import { networkOf } from './network.js'
+import { holdsOwn, ownValue, replaceOwn, type OwnValue } from './own-values.js'
 import { createPseudonyms } from './pseudonyms.js'
-import { dropped, dropSecrets, pseudonymiseText } from './scrub-text.js'
+import { scrubRejectedLine } from './rejected-line.js'
+import { dropped, type Replace } from './replace.js'
+import { scrubAttributes } from './scrub-attributes.js'
+import { scrubLabel, scrubSentence } from './scrub-text.js'
 import { scrubUrl } from './scrub-url.js'
-import { kindOfKey } from './secret-keys.js'
 
 /** How personal data is stored: as keyed pseudonyms, or in clear for those who may. */
 export const privacyModes = ['pseudonyms', 'plain'] as const
@@ -27,28 +30,31 @@ export interface Protection {
   ip(value: string): string
 }
 
-/** Fields whose text nobody controls but the outside world, beside the ones that are treated on their own. */
-const textFields = [
-  'service',
-  'host',
-  'message',
-  'request_id',
-  'session_id',
-  'action',
-  'http_method',
-  'product_id',
-  'checkout_status',
-  'auth_method',
-  'auth_level',
-  'correlation_id',
-  'server_ip',
-  'protocol',
-  'status_text',
-  'detail',
-  'user_agent',
+/** Fields with text. Those of the first four kinds repeat, so their cleaned text is remembered. */
+const sentenceFields = ['detail', 'action', 'status_text'] as const
+const labelFields = ['service', 'host', 'server_ip', 'user_agent'] as const
+const wordFields = ['http_method', 'checkout_status', 'auth_method', 'auth_level', 'protocol'] as const
+const referrerField = 'referrer_url'
+const idFields = ['request_id', 'session_id', 'product_id', 'correlation_id'] as const
+const numberFields = [
+  'response_time',
+  'db_query_time',
+  'server_processing_time',
+  'network_latency',
+  'cart_size',
+  'port',
+  'status_code',
 ] as const
-/** Sentences, where people may be named; identifiers and agents (`Chrome/120.0.0.0`) only look like addresses. */
-const sentences = new Set<string>(['message', 'detail', 'action', 'status_text'])
+
+/** Where the event's own token, user and address are looked for: everywhere but in closed sets of words. */
+const sweptFields = ['message', 'url', referrerField, ...sentenceFields, ...labelFields, ...idFields] as const
+
+/** Texts that are remembered per kind of field; memory stays within some tens of megabytes. */
+const rememberedMax = 20_000
+
+/** An identifier of letters, digits and dashes can only be a secret if it holds one of these. */
+const plainId = /^[\w-]{1,64}$/
+const tellingId = /tok|eyJ|[spr]k[_-]|gh[a-z]_|github|glpat|xox|AKIA|ASIA|AIza|npm_/i
 
 /**
  * The one place that decides what of an event reaches the disk.
@@ -58,87 +64,63 @@ const sentences = new Set<string>(['message', 'detail', 'action', 'status_text']
 export function createProtection(mode: PrivacyMode, keyHex: string): Protection {
   const keyed = createPseudonyms(keyHex)
   const pseudonymise = mode === 'plain' ? (_: unknown, value: string) => value : keyed
-  const scrubSentence = (text: string): string => pseudonymiseText(dropSecrets(text), pseudonymise)
-  const scrubAttribute = (path: string, value: string): string | undefined => {
-    const kind = kindOfKey(path)
-    if (kind === 'secret') return undefined
-    if (kind === 'ip' && isIP(value) === 0) return scrubSentence(value)
-    return kind === 'other' ? scrubSentence(value) : pseudonymise(kind, value)
+  const replace: Replace = (kind, value) => (kind === 'secret' ? dropped : pseudonymise(kind, value))
+  const sentence = remember(rememberedMax, (text) => scrubSentence(text, replace))
+  const label = remember(rememberedMax, (text) => scrubLabel(text, replace))
+  const referrer = remember(rememberedMax, (text) => scrubUrl(text, replace))
+  const id = (text: string) =>
+    plainId.test(text) && !tellingId.test(text) ? text : scrubLabel(text, replace)
+
+  const clean = (event: LogEvent): ProtectedEvent => {
+    const { timestamp, level, message, url, referrer_url, user_id, ip_address } = event
+    const safe: ProtectedEvent = { timestamp, level, attributes: scrubAttributes(event.attributes, replace) }
+    for (const field of idFields) if (event[field] !== undefined) safe[field] = id(event[field])
+    for (const field of sentenceFields) if (event[field] !== undefined) safe[field] = sentence(event[field])
+    for (const field of labelFields) if (event[field] !== undefined) safe[field] = label(event[field])
+    for (const field of wordFields) if (event[field] !== undefined) safe[field] = label(event[field])
+    for (const field of numberFields) if (event[field] !== undefined) safe[field] = event[field]
+    if (message !== undefined) safe.message = scrubSentence(message, replace)
+    if (url !== undefined) safe.url = scrubUrl(url, replace)
+    if (referrer_url !== undefined) safe.referrer_url = referrer(referrer_url)
+    if (user_id !== undefined) safe.user_id = replace('user', mode === 'plain' ? label(user_id) : user_id)
+    if (ip_address === undefined) return safe
+    const network = networkOf(ip_address)
+    if (network !== undefined) safe.ip_network = network
+    safe.ip_address = replace('ip', ip_address)
+    return safe
   }
+
   return {
     mode,
     user: (value) => pseudonymise('user', value),
     ip: (value) => pseudonymise('ip', value),
-    rejectedLine: (line) => {
-      const kept = line.slice(0, limits.rejectedPayloadCharsMax)
-      return scrubSentence(maskPositions(kept, pseudonymise))
-    },
+    rejectedLine: (line) => scrubRejectedLine(line, replace),
     event: (event) => {
-      const { token, ...rest } = event
-      const safe: ProtectedEvent = { ...rest, attributes: {} }
-      for (const field of textFields) {
-        const value = rest[field]
-        if (value !== undefined)
-          safe[field] = sentences.has(field) ? scrubSentence(value) : dropSecrets(value)
-      }
-      if (rest.url !== undefined) safe.url = scrubUrl(rest.url, scrubSentence)
-      if (rest.referrer_url !== undefined) safe.referrer_url = scrubUrl(rest.referrer_url, scrubSentence)
-      for (const [path, value] of Object.entries(rest.attributes)) {
-        const scrubbed = scrubAttribute(path, value)
-        if (scrubbed !== undefined) safe.attributes[scrubSentence(path)] = scrubbed
-      }
-      const { user_id: user, ip_address: ip } = rest
-      if (user !== undefined) safe.user_id = pseudonymise('user', dropSecrets(user))
-      if (ip !== undefined) {
-        safe.ip_network = networkOf(ip)
-        safe.ip_address = pseudonymise('ip', dropSecrets(ip))
-      }
-      if (token !== undefined) replaceEverywhere(safe, token, dropped)
-      if (mode === 'plain') return safe
-      if (user !== undefined && distinctive.test(user))
-        replaceEverywhere(safe, user, pseudonymise('user', user))
-      if (ip !== undefined) replaceEverywhere(safe, ip, pseudonymise('ip', ip))
+      const safe = clean(event)
+      sweep(safe, ownValues(event, safe))
       return safe
     },
   }
 }
 
-/** A value shorter than this is too common to be looked for in other fields. */
-const soughtCharsMin = 5
-
-/** A user id that no sentence holds by chance: letters and digits, or a mail address. `admin` is also a path. */
-const distinctive = /[a-z].*\d|\d.*[a-z]|@/i
-
 /** What stands in a field of its own may stand in the others too: in a sentence, in a path, in an attribute. */
-function replaceEverywhere(event: ProtectedEvent, sought: string, replacement: string): void {
-  if (sought.length < soughtCharsMin || sought === replacement) return
-  for (const field of [...textFields, 'url', 'referrer_url'] as const) {
-    const value = event[field]
-    if (value?.includes(sought) === true) event[field] = value.replaceAll(sought, replacement)
-  }
-  for (const [path, value] of Object.entries(event.attributes)) {
-    if (value.includes(sought)) event.attributes[path] = value.replaceAll(sought, replacement)
-  }
+function ownValues(event: LogEvent, safe: ProtectedEvent): OwnValue[] {
+  const { token, user_id, ip_address } = event
+  return [
+    token === undefined ? undefined : ownValue(token, dropped),
+    user_id === undefined ? undefined : ownValue(user_id, safe.user_id ?? ''),
+    ip_address === undefined ? undefined : ownValue(ip_address, safe.ip_address ?? ''),
+  ].filter((own) => own !== undefined)
 }
 
-/** The user of a rejected line has no name there but a place: the 5th field of a pipe line, the 3rd of an access log. */
-function maskPositions(line: string, pseudonymise: (kind: 'user', value: string) => string): string {
-  const pipe = /^((?:[^|]{0,128} \| ){4})([^|]{1,256}?)(?= \| |$)/
-  const access = /^(\S{1,256} \S{1,256} )(?!-)([^[\]"]{1,256}?)(?= \[)/
-  const mask = (_: string, before: string, user: string): string => before + pseudonymise('user', user)
-  return line.includes(' | ') ? line.replace(pipe, mask) : line.replace(access, mask)
-}
-
-/** The network of an address: /24 of IPv4, /48 of IPv6; undefined for what is no address. */
-export function networkOf(address: string): string | undefined {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
-  const version = isIP(mapped)
-  if (version === 4) return `${mapped.slice(0, mapped.lastIndexOf('.'))}.0/24`
-  if (version !== 6) return undefined
-  const [head = '', tail] = mapped.toLowerCase().split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
-  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')]
-  const prefix = all.slice(0, 3).map((group) => Number.parseInt(group || '0', 16).toString(16))
-  return `${prefix.join(':')}::/48`
+function sweep(safe: ProtectedEvent, own: OwnValue[]): void {
+  // Events hardly repeat themselves, so one look at all their texts spares most of them the search by field.
+  let texts = ''
+  for (const field of sweptFields) if (safe[field] !== undefined) texts += `\n${safe[field]}`
+  for (const path in safe.attributes) texts += `\n${path}\n${safe.attributes[path]}`
+  if (!holdsOwn(texts.toLowerCase(), own)) return
+  for (const field of sweptFields) if (safe[field] !== undefined) safe[field] = replaceOwn(safe[field], own)
+  safe.attributes = Object.fromEntries(
+    Object.entries(safe.attributes).map(([path, value]) => [replaceOwn(path, own), replaceOwn(value, own)]),
+  )
 }

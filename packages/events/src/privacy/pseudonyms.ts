@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { isIP } from 'node:net'
+import { remember } from '../remember.js'
 
 /** What a pseudonym stands for; the same text as a user and as an address has two unlike pseudonyms. */
 export type PersonalKind = 'user' | 'ip'
@@ -20,18 +22,29 @@ export type Pseudonymise = (kind: PersonalKind, value: string) => string
  */
 export function createPseudonyms(keyHex: string): Pseudonymise {
   const key = Buffer.from(keyHex, 'hex')
-  const memory = new Map<string, string>()
-  return (kind, value) => {
-    if (pseudonymPattern.test(value)) return value
-    const subject = `${kind}\0${kind === 'ip' ? value.toLowerCase() : value}`
-    const remembered = memory.get(subject)
-    if (remembered !== undefined) return remembered
-    if (memory.size >= memoryMax) memory.clear()
-    const digest = createHmac('sha256', key).update(subject).digest()
-    const pseudonym = `${kind}_${base32(digest.subarray(0, pseudonymBytes))}`
-    memory.set(subject, pseudonym)
-    return pseudonym
-  }
+  const of = (kind: PersonalKind) =>
+    remember(memoryMax, (value) => {
+      if (pseudonymPattern.test(value)) return value
+      const subject = `${kind}\0${kind === 'ip' ? canonicalAddress(value) : value}`
+      const digest = createHmac('sha256', key).update(subject).digest()
+      return `${kind}_${base32(digest.subarray(0, pseudonymBytes))}`
+    })
+  const pseudonyms = { user: of('user'), ip: of('ip') }
+  return (kind, value) => pseudonyms[kind](value)
+}
+
+/**
+ * One spelling for one address: IPv6 shortened, an IPv4 address in IPv6 (`::ffff:1.2.3.4`) as IPv4. Names are
+ * brought to lower case.
+ */
+export function canonicalAddress(value: string): string {
+  if (isIP(value) !== 6) return value.toLowerCase()
+  const [address = ''] = value.split('%')
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short)
+  if (mapped === null) return short
+  const [high, low] = mapped.slice(1).map((group) => Number.parseInt(group, 16)) as [number, number]
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
 
 /** RFC 4648 in lower case, without padding; the length must be a multiple of five bytes. */

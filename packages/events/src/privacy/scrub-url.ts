@@ -1,24 +1,49 @@
-import { kindOfKey } from './secret-keys.js'
+import { encodeAddress, encodeComponent, withoutLayers } from './layers.js'
+import type { Replace } from './replace.js'
+import { scrubSentence } from './scrub-text.js'
+import { isHarmless, kindOfKey } from './secret-keys.js'
 
-/** Cleans one value of a query by its meaning. */
-type ScrubText = (text: string) => string
+const plainPath = /^[\w/-]*$/
+const plainPair = /^[\w=-]*$/
+const telling = /tok|secret|pass|pwd|key|jwt|credential|cookie|eyJ|[spr]k[_-]|gh[a-z]_/i
 
 /**
  * Cleans an address: parameters of its query and fragment that are credentials are taken out, the rest is scrubbed
  * as text, also where it is percent-encoded (`?next=%2Flogin%3Ftoken%3Dabc`).
  */
-export function scrubUrl(url: string, scrub: ScrubText): string {
+export function scrubUrl(url: string, replace: Replace): string {
+  if (plainPath.test(url) && !telling.test(url)) return url
   const queryStart = url.search(/[?#]/)
-  if (queryStart === -1) return scrubEncoded(url, scrub)
-  const path = scrubEncoded(url.slice(0, queryStart), scrub)
+  if (queryStart === -1) return scrubSentence(url, replace, encodeAddress)
+  const path = scrubSentence(url.slice(0, queryStart), replace, encodeAddress)
   const rest = url
     .slice(queryStart)
     .replaceAll(/([?#&;])([^?#&;]*)/g, (_, separator: string, pair: string) => {
-      const name = pair.slice(0, pair.includes('=') ? pair.indexOf('=') : undefined)
-      if (name !== pair && kindOfKey(decode(name)) === 'secret') return `${separator}\0`
-      return separator + scrubEncoded(pair, scrub)
+      const scrubbed = scrubPair(pair, replace)
+      return scrubbed === undefined ? `${separator}\0` : separator + scrubbed
     })
   return path + withoutGaps(rest)
+}
+
+/** A parameter's clean text, or undefined if it is a credential. */
+function scrubPair(pair: string, replace: Replace): string | undefined {
+  const equals = pair.indexOf('=')
+  if (equals === -1) return scrubSentence(pair, replace, encodeComponent)
+  const name = withoutLayers(pair.slice(0, equals).replaceAll('+', ' '))
+  const value = pair.slice(equals + 1)
+  const kind = kindOfKey(name)
+  if (kind === 'secret') {
+    replace('secret', value)
+    return undefined
+  }
+  if (kind === 'number' || kind === 'word') return isHarmless(kind, withoutLayers(value)) ? pair : undefined
+  if (kind === 'other' && plainPair.test(pair) && !telling.test(pair)) return pair
+  const safeName = scrubSentence(pair.slice(0, equals), replace, encodeComponent)
+  const reading = withoutLayers(value)
+  if ((kind === 'user' || kind === 'ip') && reading !== '') return `${safeName}=${replace(kind, reading)}`
+  const words = value.includes('+') ? value.replaceAll('+', ' ') : value
+  const scrubbed = scrubSentence(words, replace, encodeComponent)
+  return `${safeName}=${scrubbed === words ? value : scrubbed.replaceAll(' ', '+')}`
 }
 
 /** Closes the gaps of the parameters that were taken out, keeping `?` and `#` before what remains. */
@@ -28,21 +53,4 @@ function withoutGaps(rest: string): string {
     .replaceAll(/[&;]\0/g, '')
     .replaceAll(/([?#])\0[&;]/g, '$1')
     .replaceAll(/[?#]\0/g, '')
-}
-
-function scrubEncoded(text: string, scrub: ScrubText): string {
-  const plain = scrub(text)
-  if (plain !== text || !text.includes('%')) return plain
-  const decoded = decode(text)
-  const scrubbed = scrub(decoded)
-  return scrubbed === decoded ? text : encodeURI(scrubbed)
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    // Not every percent sign is an encoding; what can't be decoded is looked at as it is.
-    return text
-  }
 }
