@@ -8,8 +8,8 @@ const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: 
     advice: 'It took longer than a query may take: narrow the time range or the filters.',
   },
   unavailable: { kind: 'unavailable', advice: 'Try again; /readyz says which part is missing.' },
-  cancelled: { kind: 'unavailable', advice: 'The request was cancelled.' },
-  failed: { kind: 'internal', advice: 'This is a mistake of the API; its log says more.' },
+  cancelled: { kind: 'client-gone', advice: '' },
+  failed: { kind: 'internal', advice: 'This is a mistake of the API: please report it.' },
 }
 
 /** What a failure is to whoever called; the only place where that is decided. */
@@ -17,7 +17,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof QueryFailure) {
     const { kind, advice } = problemOfQuery[error.kind]
-    return new Problem(kind, `${sentence(error.message)} ${advice}`, { cause: error })
+    return new Problem(kind, `${sentence(error.message)} ${advice}`.trim(), { cause: error })
   }
   if (isNatsError(error)) {
     return new Problem('unavailable', `NATS does not answer (${error.message}). /readyz says more.`, {

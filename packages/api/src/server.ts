@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Api } from './api.js'
 
@@ -24,7 +25,10 @@ const requestTimeoutMs = 10_000
 export async function listen(app: Api, options: { port: number; host: string }): Promise<ApiServer> {
   const { port, host } = options
   const answer = getRequestListener(app.fetch)
+  const underWay = new Set<ServerResponse>()
   const server = createServer({ requestTimeout: requestTimeoutMs }, (incoming, outgoing) => {
+    underWay.add(outgoing)
+    outgoing.once('close', () => underWay.delete(outgoing))
     void answer(incoming, outgoing)
   })
   server.listen(port, host)
@@ -37,7 +41,7 @@ export async function listen(app: Api, options: { port: number; host: string }):
   const realPort = typeof address === 'object' && address !== null ? address.port : port
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`,
-    close: async () => await closeServer(server),
+    close: async () => await closeServer(server, underWay),
   }
 }
 
@@ -49,10 +53,12 @@ function explain(error: unknown, port: number, host: string): string {
   return `The API can't listen on ${host}; name an address of this machine with --host.`
 }
 
-async function closeServer(server: Server): Promise<void> {
+/** A connection that never carried a request is not idle to Node, and would hold up the end: all are closed at last. */
+async function closeServer(server: Server, underWay: ReadonlySet<ServerResponse>): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  const deadline = setTimeout(() => server.closeAllConnections(), closeDeadlineMs)
+  const answered = Promise.all([...underWay].map((response) => once(response, 'close')))
+  await Promise.race([answered, delay(closeDeadlineMs, undefined, { ref: false })])
+  server.closeAllConnections()
   await closed
-  clearTimeout(deadline)
 }

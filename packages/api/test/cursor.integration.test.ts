@@ -115,6 +115,6 @@ test.each([
   )
   const { next_cursor: cursor } = await search({ service: 'bad', limit: '1' })
   const parameters = { service: 'bad', limit: '1', ...filter, cursor: change(cursor ?? '') }
-  const { status, body } = await ask<ProblemBody>(app, '/v1/logs', parameters as Record<string, string>)
+  const { status, body } = await ask<ProblemBody>(app, '/v1/logs', parameters)
   expect([status, body.errors?.[0]?.parameter]).toEqual([400, 'cursor'])
 })

@@ -151,9 +151,11 @@ describe('a log', () => {
   })
 })
 
+function at(micros: number): string {
+  return new Date(micros / 1000).toISOString().replace('Z', `${String(micros % 1000).padStart(3, '0')}Z`)
+}
+
 describe('the time range', () => {
-  const at = (micros: number): string =>
-    new Date(micros / 1000).toISOString().replace('Z', `${String(micros % 1000).padStart(3, '0')}Z`)
   const edge = Date.UTC(2026, 0, 10) * 1000
   const edges = [-1, 0, 1, hour - 1, hour, 24 * hour - 1, 24 * hour].map((offset, index): Row => ({
     timestampMicros: edge + offset,

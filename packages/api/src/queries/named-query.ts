@@ -43,7 +43,11 @@ export async function runQuery<Parameters extends QueryParameters, Row>(
   const signal = run.signal === undefined ? timeLimit : AbortSignal.any([run.signal, timeLimit])
   const answer = await ask(query.name, run, sql, parameters, signal, timeLimit)
   const rows = query.row.array().safeParse(answer)
-  if (!rows.success) throw new QueryFailure('failed', query.name, 'rows of another shape', rows.error)
+  if (!rows.success) {
+    const [issue] = rows.error.issues
+    const why = `rows of another shape, at ${issue?.path.join('.')}: ${issue?.message}`
+    throw new QueryFailure('failed', query.name, why, rows.error)
+  }
   return rows.data
 }
 

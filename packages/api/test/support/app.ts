@@ -41,7 +41,8 @@ export function appOf(given: Partial<ApiParts> = {}): Api {
 }
 
 /** Asks an application and reads the JSON of its answer. */
-export async function ask<Body>(
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export async function ask<Body = unknown>(
   app: Api,
   path: string,
   parameters: Record<string, string> = {},

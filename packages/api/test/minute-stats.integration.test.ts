@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Api } from '../src/api.js'
+import { measureNames, type MinuteStatsRow } from '../src/queries/minute-stats.js'
+import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
+import { insertRows, seededRandom, type Row } from './support/rows.js'
+import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
+import { expectedStats, groupOf, type ExpectedStats } from './support/stats-oracle.js'
+
+type StatsRow = Omit<MinuteStatsRow, 'time_seconds'> & { time: string; running: boolean }
+interface Stats {
+  data: StatsRow[]
+  from: string
+  to: string
+  step_seconds: number
+}
+
+const random = seededRandom(11)
+const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
+const start = Date.UTC(2026, 1, 28, 21) * 1000
+const minute = 60_000_000
+
+/** Events of five hours around a midnight; a part of them has no latency, no user or no group at all. */
+function rowOf(index: number): Row {
+  const measured = random() < 0.8
+  const latency = (most: number) => (measured ? { ms: Math.fround(random() * most) } : {})
+  const [response, database, server, network] = [latency(900), latency(90), latency(400), latency(30)]
+  return {
+    timestampMicros: start + Math.floor(random() * 300 * minute),
+    level: pick(['INFO', 'INFO', 'WARN', 'ERROR']),
+    attributes: {},
+    streamCreatedSeconds: start / 1e6,
+    streamSeq: Math.floor(index / 100),
+    eventIndex: index % 100,
+    ...(random() < 0.9
+      ? { service: pick(['checkout', 'catalog', 'search']), endpoint: pick(['/a', '/b/:id']) }
+      : {}),
+    ...(random() < 0.9 ? { http_method: pick(['GET', 'POST']), status_code: pick([200, 404, 500]) } : {}),
+    ...(random() < 0.7 ? { action: pick(['login', 'view_page']), user_id: pick(['a', 'b', 'c', 'd']) } : {}),
+    ...(random() < 0.5 ? { session_id: `session_${Math.floor(random() * 500)}` } : {}),
+    ...(response.ms === undefined ? {} : { response_time: response.ms }),
+    ...(database.ms === undefined ? {} : { db_query_time: database.ms }),
+    ...(server.ms === undefined ? {} : { server_processing_time: server.ms }),
+    ...(network.ms === undefined ? {} : { network_latency: network.ms }),
+  }
+}
+
+const rows = Array.from({ length: 6_000 }, (_, index) => rowOf(index))
+const range = { from: '2026-02-28T21:00:00Z', to: '2026-03-01T02:00:00Z' }
+let stack: MigratedClickhouse
+let app: Api
+
+beforeAll(async () => {
+  stack = await startMigratedClickhouse()
+  app = appOf({ clickhouse: stack.clickhouse })
+  // In several batches, so that the states of one minute come from several parts.
+  for (let first = 0; first < rows.length; first += 2_000) {
+    await insertRows(stack.url, rows.slice(first, first + 2_000))
+  }
+})
+afterAll(() => stack.close())
+
+async function stats(parameters: Record<string, string>): Promise<Stats> {
+  const { status, body } = await ask<Stats>(app, '/v1/stats/minutes', parameters)
+  expect(status, JSON.stringify(body)).toBe(200)
+  return body
+}
+
+/** Numbers that are sums of the same values in another order, and percentiles within what the state keeps. */
+function expectEqual(row: StatsRow, expected: ExpectedStats): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = row[name as keyof StatsRow]
+    if (typeof value !== 'object' || value === null) {
+      if (typeof value === 'number' && !Number.isInteger(value)) expect(actual, name).toBeCloseTo(value, 4)
+      else expect(actual, name).toBe(value)
+      continue
+    }
+    expect(actual, name).toBeGreaterThanOrEqual(value.least * 0.99)
+    expect(actual, name).toBeLessThanOrEqual(value.most * 1.01)
+  }
+}
+
+async function expectOracle(
+  parameters: Record<string, string>,
+  stepSeconds: number,
+  keep: (row: Row) => boolean,
+) {
+  const groups = (parameters['group_by'] ?? '').split(',').filter((name) => name !== '')
+  const expected = expectedStats(rows.filter(keep), groups, stepSeconds)
+  const { data } = await stats({ ...range, ...parameters })
+  expect(data.length).toBe(expected.size)
+  for (const row of data) {
+    const oracle = expected.get(
+      groupOf(
+        row.time,
+        groups.map((name) => row[name as keyof StatsRow]),
+      ),
+    )
+    expect(oracle, JSON.stringify(row)).toBeDefined()
+    if (oracle !== undefined) expectEqual(row, oracle)
+  }
+}
+
+describe('statistics equal an oracle in memory', () => {
+  test.each([
+    ['1m', 60],
+    ['5m', 300],
+    ['7m', 420],
+    ['1h', 3_600],
+    ['7200', 7_200],
+    ['1d', 86_400],
+  ])('at a step of %s', async (step, seconds) => {
+    await expectOracle({ step }, seconds, () => true)
+  })
+
+  test.each(['service', 'endpoint', 'method', 'status', 'action', 'service,endpoint,method,status,action'])(
+    'grouped by %s',
+    async (group_by) => {
+      await expectOracle({ step: '1h', group_by }, 3_600, () => true)
+    },
+  )
+
+  const filters: [Record<string, string>, (row: Row) => boolean][] = [
+    [{ service: 'checkout,search' }, ({ service }) => service === 'checkout' || service === 'search'],
+    [{ endpoint: '/b/:id' }, ({ endpoint }) => endpoint === '/b/:id'],
+    [{ method: 'get' }, (row) => row.http_method === 'GET'],
+    [{ status: '4xx,500' }, (row) => row.status_code === 404 || row.status_code === 500],
+    [{ action: 'login', service: 'catalog' }, (row) => row.action === 'login' && row.service === 'catalog'],
+    [{ service: 'checkout', group_by: 'service' }, ({ service }) => service === 'checkout'],
+  ]
+  test.each(filters)('filtered by %j', async (parameters, keep) => {
+    await expectOracle({ step: '1h', ...parameters }, 3_600, keep)
+  })
+})
+
+test('an absent group is null, and its status too', async () => {
+  const { data } = await stats({ ...range, step: '1d', group_by: 'service,status' })
+  expect(data.some(({ service, status }) => service === null && status !== null)).toBe(true)
+  expect(data.some(({ status }) => status === null)).toBe(true)
+  expect(data.every(({ service, status }) => service !== '' && status !== 0)).toBe(true)
+})
+
+test('only what was asked for is measured', async () => {
+  const { data } = await stats({
+    ...range,
+    step: '1d',
+    group_by: 'service',
+    measures: 'events,response_time_p95',
+  })
+  expect(Object.keys(data[0] ?? {}).toSorted()).toEqual([
+    'events',
+    'response_time_p95',
+    'running',
+    'service',
+    'time',
+  ])
+  const all = await stats({ ...range, step: '1d' })
+  expect(Object.keys(all.data[0] ?? {})).toEqual(['time', 'running', ...measureNames])
+})
+
+test('steps start at multiples of themselves in UTC, also where the range does not', async () => {
+  const { data, ...head } = await stats({
+    from: '2026-02-28T21:30:20Z',
+    to: '2026-03-01T00:10:01Z',
+    step: '1h',
+  })
+  expect(head).toEqual({ from: '2026-02-28T21:30:00Z', to: '2026-03-01T00:11:00Z', step_seconds: 3_600 })
+  expect(data.map(({ time }) => time)).toEqual(
+    ['28T21', '28T22', '28T23'].map((time) => `2026-02-${time}:00:00Z`).concat('2026-03-01T00:00:00Z'),
+  )
+  const within = rows.filter(({ timestampMicros: t }) => t >= start + 30 * minute && t < start + 191 * minute)
+  expect(data.reduce((sum, { events }) => sum + (events ?? 0), 0)).toBe(within.length)
+})
+
+test('an empty range has no rows, which is no error', async () => {
+  expect((await stats({ from: '2001-01-01', to: '2001-01-02' })).data).toEqual([])
+  expect((await stats({ from: '2026-03-01', to: '2026-03-01' })).data).toEqual([])
+})
+
+test('a latency that was not measured is null, and the minute that is still filling is running', async () => {
+  const bare = { level: 'INFO', attributes: {}, streamCreatedSeconds: start / 1e6, streamSeq: 900 }
+  const micros = nowMs * 1000
+  await insertRows(stack.url, [
+    { ...bare, timestampMicros: micros - minute, eventIndex: 0, service: 'bare' },
+    { ...bare, timestampMicros: micros, eventIndex: 1, service: 'bare' },
+  ])
+  const { data, to } = await stats({ from: '-5m', service: 'bare' })
+  expect(to).toBe('2026-03-01T12:01:00Z')
+  expect(data.map(({ time, running, events }) => [time, running, events])).toEqual([
+    ['2026-03-01T11:59:00Z', false, 1],
+    ['2026-03-01T12:00:00Z', true, 1],
+  ])
+  for (const name of measureNames) {
+    const absent = /_(?:mean|p\d\d|max)$/.test(name)
+    expect([name, data[0]?.[name]]).toEqual([name, absent ? null : name === 'events' ? 1 : 0])
+  }
+})
+
+test('more rows than one answer has are an error, never cut', async () => {
+  const at = Date.UTC(2026, 0, 5) * 1000
+  const many = (from: number, to: number): Row[] =>
+    Array.from({ length: to - from }, (_, index) => ({
+      timestampMicros: at,
+      level: 'INFO',
+      endpoint: `/e${from + index}`,
+      attributes: {},
+      streamCreatedSeconds: start / 1e6,
+      streamSeq: 901,
+      eventIndex: from + index,
+    }))
+  const parameters = { from: '2026-01-05', to: '2026-01-06', group_by: 'endpoint', measures: 'events' }
+  await insertRows(stack.url, many(0, 10_000))
+  expect((await stats(parameters)).data.length).toBe(10_000)
+  await insertRows(stack.url, many(10_000, 10_001))
+  const { status, body } = await ask<ProblemBody>(app, '/v1/stats/minutes', parameters)
+  expect([status, body.type]).toEqual([400, 'urn:pulsehouse:problem:too-many-rows'])
+  expect(body.detail).toContain('longer step')
+})

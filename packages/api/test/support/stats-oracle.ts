@@ -1,0 +1,82 @@
+import type { MeasureName } from '../../src/queries/minute-stats.js'
+import type { Row } from './rows.js'
+
+/** Between which two values a percentile lies: definitions differ in what they make of the gap between two ranks. */
+interface Between {
+  least: number
+  most: number
+}
+
+/** What a row of statistics must say. */
+export type ExpectedStats = Record<MeasureName, number | Between | null>
+
+/** Which row of the statistics events belong to. */
+export function groupOf(time: string, values: readonly unknown[]): string {
+  return JSON.stringify([time, ...values])
+}
+
+const columnOf = {
+  service: 'service',
+  endpoint: 'endpoint',
+  method: 'http_method',
+  status: 'status_code',
+  action: 'action',
+} as const
+
+/** Statistics from the events themselves, as one reads them off the definition. */
+export function expectedStats(
+  rows: readonly Row[],
+  groups: readonly string[],
+  stepSeconds: number,
+): Map<string, ExpectedStats> {
+  const grouped = new Map<string, Row[]>()
+  for (const row of rows) {
+    const seconds = Math.floor(row.timestampMicros / 1e6 / stepSeconds) * stepSeconds
+    const time = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+    const key = groupOf(
+      time,
+      groups.map((name) => row[columnOf[name as keyof typeof columnOf]] ?? null),
+    )
+    grouped.set(key, [...(grouped.get(key) ?? []), row])
+  }
+  return new Map([...grouped].map(([key, members]) => [key, statsOf(members)]))
+}
+
+function statsOf(rows: readonly Row[]): ExpectedStats {
+  const errors = rows.filter(({ level }) => level === 'ERROR').length
+  const times = valuesOf(rows, 'response_time').toSorted((a, b) => a - b)
+  return {
+    events: rows.length,
+    errors,
+    error_ratio: errors / rows.length,
+    response_time_mean: meanOf(times),
+    response_time_p50: percentileOf(times, 0.5),
+    response_time_p90: percentileOf(times, 0.9),
+    response_time_p95: percentileOf(times, 0.95),
+    response_time_p99: percentileOf(times, 0.99),
+    response_time_max: times.at(-1) ?? null,
+    db_query_time_mean: meanOf(valuesOf(rows, 'db_query_time')),
+    server_processing_time_mean: meanOf(valuesOf(rows, 'server_processing_time')),
+    network_latency_mean: meanOf(valuesOf(rows, 'network_latency')),
+    users: new Set(rows.flatMap(({ user_id: user }) => user ?? [])).size,
+    sessions: new Set(rows.flatMap(({ session_id: session }) => session ?? [])).size,
+  }
+}
+
+function valuesOf(
+  rows: readonly Row[],
+  name: 'response_time' | 'db_query_time' | 'server_processing_time' | 'network_latency',
+): number[] {
+  return rows.flatMap((row) => row[name] ?? [])
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function percentileOf(sorted: readonly number[], level: number): Between | null {
+  if (sorted.length === 0) return null
+  const place = level * (sorted.length - 1)
+  const at = (index: number): number => sorted[Math.max(0, Math.min(sorted.length - 1, index))] ?? 0
+  return { least: at(Math.floor(place) - 1), most: at(Math.ceil(place) + 1) }
+}
