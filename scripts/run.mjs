@@ -20,6 +20,7 @@ const commands = {
   api: 'packages/api/dist/main.js',
   import: 'scripts/dist/import/main.js',
   accounting: 'scripts/dist/accounting.js',
+  lag: 'scripts/dist/lag.js',
   bench: 'scripts/dist/bench/main.js',
   catalog: 'scripts/dist/catalog.js',
 }

@@ -98,12 +98,12 @@ describe('a batch that is inserted again', () => {
   })
 
   test('gives the same bytes from the same chunks', () => {
-    const encode = (): Buffer => {
+    const [first, second] = [1, 2].map(() => {
       const batch = new Batch(chunkOf(5, [eventLine(1), 'noise', eventLine(2)]), 1_700_000_000, protection)
       batch.add(chunkOf(6, [eventLine(3)]))
-      return Buffer.concat([batch.logs.encode(), batch.rejected.encode()])
-    }
-    expect(encode().equals(encode())).toBe(true)
+      return Buffer.concat([batch.logs.encode(), batch.rejected.encode()]).toString('hex')
+    })
+    expect(first).toBe(second)
   })
 })
 

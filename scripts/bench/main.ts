@@ -1,0 +1,43 @@
+import { flag, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
+import type { Bench, BenchResult } from './bench.js'
+import { generatorBench } from './generator.js'
+
+const benches: readonly Bench[] = [generatorBench]
+
+const command = {
+  usage: 'npm run bench -- NAME… [--json]',
+  summary: `Measures, each beside its baseline in the same run:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}`).join('\n')}`,
+  positionals: true,
+  options: {
+    json: flag({ flag: 'json', help: 'Print one JSON object, or an array where there are several' }),
+  },
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = readOptions(command, process.argv.slice(2), process.env)
+  const names = benches.map(({ name }) => name)
+  const unknown = positionals.find((name) => !names.includes(name))
+  if (unknown !== undefined || positionals.length === 0) {
+    throw new UsageError(
+      `Name a benchmark: ${names.join(', ')}${unknown === undefined ? '' : ` (there is no ${unknown})`}.`,
+    )
+  }
+  const results: BenchResult[] = []
+  for (const bench of benches.filter(({ name }) => positionals.includes(name))) {
+    results.push(...(await bench.run((line) => process.stderr.write(`${bench.name}: ${line}\n`))))
+  }
+  const output = values.json
+    ? JSON.stringify(results.length === 1 ? results[0] : results)
+    : results.map(describe).join('\n')
+  process.stdout.write(`${output}\n`)
+  return results.every(({ pass }) => pass) ? 0 : 1
+}
+
+const integers = new Intl.NumberFormat('en')
+
+function describe({ name, value, unit, baseline, ratio, bar, pass, note }: BenchResult): string {
+  const figures = `${integers.format(value)} ${unit}, baseline ${integers.format(baseline)} (× ${ratio}), bar ${integers.format(bar)}`
+  return `${pass ? 'pass' : 'FAIL'} ${name}: ${figures}${note === undefined ? '' : `\n     ${note}`}`
+}
+
+await runCommand(main)

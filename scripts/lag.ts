@@ -1,0 +1,64 @@
+import {
+  connectNats,
+  createLogger,
+  integer,
+  natsUrlOf,
+  openIngestState,
+  option,
+  parseIngestState,
+  readLogStream,
+  readLogStreamState,
+  readOptions,
+  runCommand,
+  stackOptions,
+  type NatsLink,
+} from '@pulsehouse/platform'
+
+const command = {
+  usage: 'npm run lag -- [options]',
+  summary:
+    'Says how far the ingester is behind the queue; exits with 1 when it is too far, for health checks.',
+  options: {
+    maxSeconds: option({
+      flag: 'max-seconds',
+      value: 'N',
+      help: 'How old the oldest chunk that is not stored may be (default 60)',
+      schema: integer(0, 86_400, 60),
+    }),
+    natsPort: stackOptions.natsPort,
+    natsUrl: stackOptions.natsUrl,
+  },
+}
+
+async function main(): Promise<number> {
+  const { values: config } = readOptions(command, process.argv.slice(2), process.env)
+  const log = createLogger('lag', 'silent')
+  const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-lag', log })
+  try {
+    const { chunks, seconds } = await readLag(nats)
+    process.stdout.write(
+      `${chunks} chunks are not stored yet; the oldest has waited for ${seconds.toFixed(1)} s\n`,
+    )
+    return seconds > config.maxSeconds ? 1 : 0
+  } finally {
+    await nats.close()
+  }
+}
+
+async function readLag(nats: NatsLink): Promise<{ chunks: number; seconds: number }> {
+  const state = parseIngestState((await (await openIngestState(nats)).load()).value)
+  const { created, lastSeq } = await readLogStreamState(nats)
+  const committed = state?.streamCreated === created ? state.committed : 0
+  if (lastSeq <= committed) return { chunks: 0, seconds: 0 }
+  const reading = await readLogStream(nats, committed + 1)
+  try {
+    for await (const chunk of reading) {
+      return { chunks: lastSeq - committed, seconds: Date.now() / 1000 - chunk.receivedAtMicros / 1e6 }
+    }
+  } finally {
+    await reading.stop()
+  }
+  return { chunks: lastSeq - committed, seconds: 0 }
+}
+
+await runCommand(main)
