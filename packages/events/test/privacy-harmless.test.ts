@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formats } from '../src/index.js'
+import { fieldNames, formats, logEventSchema } from '../src/index.js'
 import { eventOf, pipeLines } from './fixtures.js'
 import { bareEvent, protection } from './privacy-fixtures.js'
 import { harmless, people, secrets, unmarked } from './privacy-samples.js'
@@ -9,6 +9,19 @@ describe('harmless text', () => {
     const event = protection.event({ ...bareEvent, message: text, detail: text, attributes: { note: text } })
     expect(event).toMatchObject({ message: text, detail: text, attributes: { note: text } })
     if (text.startsWith('/')) expect(protection.event({ ...bareEvent, url: text }).url).toBe(text)
+  })
+
+  it('loses no field of the catalog but the token', () => {
+    const numbers =
+      /^(?:timestamp|cart_size|port|status_code|response_time|.*_query_time|.*_processing_time|.*_latency)$/
+    const values = fieldNames.map((name) => [name, numbers.test(name) ? 200 : '1.2.3.4'])
+    const full = logEventSchema.parse({
+      ...Object.fromEntries(values),
+      level: 'INFO',
+      attributes: { a: 'b' },
+    })
+    const kept = Object.keys(protection.event(full)).filter((name) => name !== 'ip_network')
+    expect(kept.toSorted()).toEqual(fieldNames.filter((name) => name !== 'token').toSorted())
   })
 
   it('stays in every field of the catalog but the personal ones', () => {

@@ -34,6 +34,8 @@ export const secrets = [
   'Cookie: «theme=dark; sid=s3cr3tvalue»',
   'Set-Cookie: «sid=s3cr3tvalue; Path=/»',
   'curl -H "Authorization: Bearer «s3cr3tvalue»" https://shop.example/',
+  'https://«user:hunter2xx»@host/p?api_key=«s3cr3tvalue»',
+  '/login?pass=«hunter2xx»',
   'got Bearer «abc.def-1»',
   'sent Basic «dXNlcjpwYXNz» to it',
   'the jwt «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl» expired',
@@ -136,6 +138,8 @@ export const harmless = [
   '/search?q=caf%C3%A9',
   '/a?token_type=bearer',
   '100%25 sure',
+  '/dashboard?page=eyJzZWFyY2giOiIiLCJmaWVsZHMiOltdLCJvZmZz',
+  'if tokens > 2 and bypass=on',
   'took 12 ms, retried 3 times',
   'C:\\Program Files\\x',
 ]

@@ -2,8 +2,9 @@ import type { Replace } from './replace.js'
 import { isHarmless, kindOfKey, type KeyKind } from './secret-keys.js'
 import { valueEnd } from './value-end.js'
 
-/** A name of one or two words and what parts it from its value: `token=`, `"token":"`, `\"token\" => `, `API key: `. */
-const namePattern = /(?<![\w$.-])((?:[\w$.-]+ )?[\w$.-]+)(\\*["'`]?\]?\s{0,8}(?:=>|:=|[:=>])[^\S\n]{0,8})/g
+/** A name of one or two words and what parts it from its value: `token=`, `"token":"`, `<token>`, `\"token\" => `, `API key: `. */
+const namePattern =
+  /(?<![\w$.-])((?:[\w$.-]+ )?[\w$.-]+)(\\*["'`]?\]?(?:\s{0,8}(?:=>|:=|[:=])[^\S\n]{0,8}|>))/g
 
 /** Headers without quotes go to the end of their line: their values hold spaces and semicolons. */
 const headerPattern = /(?:authorization|cookie)$/i
@@ -24,7 +25,7 @@ export function replaceNamed(text: string, replace: Replace): string {
     const [, name = '', separator = ''] = match
     const kind = kindOfName(name)
     if (kind === 'other' || kind === 'agent') continue
-    if (separator.includes('>') && text[match.index - 1] === '/') continue
+    if (separator.endsWith('>') && text[match.index - 1] === '/') continue
     const start = namePattern.lastIndex
     const header = separator.startsWith(':') && headerPattern.test(name)
     const value = valueEnd(text, start, header ? (text[match.index - 1] ?? '') : undefined)

@@ -30,11 +30,11 @@ export interface Protection {
   ip(value: string): string
 }
 
-/** Fields with text. Those of the first four kinds repeat, so their cleaned text is remembered. */
+/** Fields whose texts repeat, so that their cleaned texts are remembered: sentences, names, closed sets of words. */
 const sentenceFields = ['detail', 'action', 'status_text'] as const
 const labelFields = ['service', 'host', 'server_ip', 'user_agent'] as const
 const wordFields = ['http_method', 'checkout_status', 'auth_method', 'auth_level', 'protocol'] as const
-const referrerField = 'referrer_url'
+/** Fields whose texts hardly repeat. */
 const idFields = ['request_id', 'session_id', 'product_id', 'correlation_id'] as const
 const numberFields = [
   'response_time',
@@ -47,7 +47,14 @@ const numberFields = [
 ] as const
 
 /** Where the event's own token, user and address are looked for: everywhere but in closed sets of words. */
-const sweptFields = ['message', 'url', referrerField, ...sentenceFields, ...labelFields, ...idFields] as const
+const sweptFields = [
+  'message',
+  'url',
+  'referrer_url',
+  ...sentenceFields,
+  ...labelFields,
+  ...idFields,
+] as const
 
 /** Texts that are remembered per kind of field; memory stays within some tens of megabytes. */
 const rememberedMax = 20_000
@@ -82,11 +89,13 @@ export function createProtection(mode: PrivacyMode, keyHex: string): Protection 
     if (message !== undefined) safe.message = scrubSentence(message, replace)
     if (url !== undefined) safe.url = scrubUrl(url, replace)
     if (referrer_url !== undefined) safe.referrer_url = referrer(referrer_url)
-    if (user_id !== undefined) safe.user_id = replace('user', mode === 'plain' ? label(user_id) : user_id)
+    // Hashed, a value can hold what it wants; in clear it must not hold a credential.
+    const inClear = mode === 'plain' ? label : (value: string) => value
+    if (user_id !== undefined) safe.user_id = replace('user', inClear(user_id))
     if (ip_address === undefined) return safe
     const network = networkOf(ip_address)
     if (network !== undefined) safe.ip_network = network
-    safe.ip_address = replace('ip', ip_address)
+    safe.ip_address = replace('ip', inClear(ip_address))
     return safe
   }
 

@@ -8,7 +8,9 @@ const same = (text: string): string => text
 const named = /[:=>]/
 
 function replaceNamedAndShaped(text: string, replace: Replace): string {
-  return replaceShaped(named.test(text) ? replaceNamed(text, replace) : text, replace)
+  // By shape first: in `https://user:password@host` the colon parts no name from its value.
+  const clean = replaceShaped(text, replace)
+  return named.test(clean) ? replaceNamed(clean, replace) : clean
 }
 
 /** Cleans a sentence: credentials and people, by the names before them and by their shapes. */

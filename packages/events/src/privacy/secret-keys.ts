@@ -8,7 +8,7 @@ export type KeyKind = 'secret' | 'number' | 'word' | 'user' | 'ip' | 'agent' | '
 
 // Names are compared in lower case and without `_`, `-`, brackets and spaces.
 const secretKey =
-  /token|secret|passw(?:or)?d|passphrase|passcode|authori[sz]ation|credential|cookie|jwt|bearer|[cx]srf|(?:api|private|access|signing|encryption|master|auth|ssh|session)key|rawheaders|samlresponse|sessid|jsessionid|cardnumber|creditcard|(?:onetime|verification|auth)code|(?:pwd|otp|cvv2?|cvc2?|signature)$|^(?:pin|sid|connectsid|auth|xauth|iban|ssn|sig)$/
+  /token|secret|passw(?:or)?d|passphrase|passcode|authori[sz]ation|credential|cookie|jwt|bearer|[cx]srf|(?:api|private|access|signing|encryption|master|auth|ssh|session)key|rawheaders|samlresponse|sessid|jsessionid|cardnumber|creditcard|(?:onetime|verification|auth)code|(?:pwd|otp|cvv2?|cvc2?|signature)$|^(?:(?:user|db|login|new|old)?pass|pin|sid|connectsid|auth|xauth|iban|ssn|sig)$/
 
 const numberKey =
   /^(?:has|is|max|min|num|total|requires?|remaining|used|prompt|completion|input|output)|(?:tokens|counts?|used|usage|limit|length|size|ttl|age|expiry|expires|expiresin|expiresat|expiration|expired|iat|issuedat|changedat|updatedat|createdat|attempts|retries|failures|ms|seconds|minutes|days|valid|enabled|required|present)$/

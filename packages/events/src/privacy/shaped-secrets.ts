@@ -6,7 +6,6 @@ const mayHold =
 /** Credentials that can be told by their own shape. */
 const shapes = new RegExp(
   [
-    String.raw`eyJ[\w-]{12,}(?:\.[\w-]*)*`,
     String.raw`\b(?:sk|pk|rk)[_-](?:live|test|ant|proj|or)[_-][\w-]{8,}`,
     String.raw`\bsk-(?=\w{0,40}\d)\w{20,}`,
     String.raw`\bgh[oprsu]_\w{16,}`,
@@ -24,6 +23,10 @@ const shapes = new RegExp(
   'g',
 )
 
+/** JSON in Base64. With dots it is a token; so is what begins like a token's head and was cut. */
+const encodedJson = /eyJ[\w-]{12,}(?:\.[\w-]*)*/g
+const tokenHead = /\.|^eyJ(?:hbGci|0eXAi|raWQi|lbmMi|jdHki|4NX)/
+
 /** `Bearer abc…` and `Basic dXNl…`, wherever they stand. */
 const scheme = /\b(bearer|basic)(\s{1,8})([\w.~+/-]{4,}={0,2})/gi
 
@@ -35,6 +38,7 @@ const spoken =
 export function replaceShaped(text: string, replace: Replace): string {
   if (!mayHold.test(text)) return text
   return text
+    .replaceAll(encodedJson, (found) => (tokenHead.test(found) ? replace('secret', found) : found))
     .replaceAll(shapes, (found) => replace('secret', found))
     .replaceAll(scheme, (whole, name: string, space: string, value: string) =>
       isCredential(name, value) ? name + space + replace('secret', value) : whole,
