@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { Api } from '../api.js'
 
 const page = `<!doctype html>
@@ -28,7 +29,8 @@ const files = {
   'favicon-32x32.png': 'image/png',
 } as const
 
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
+const folder = dirname(require.resolve('swagger-ui-dist/package.json'))
 
 /** `GET /docs`: Swagger UI from our own files; it needs no internet. `GET /` leads there. */
 export function addDocs(app: Api): void {
@@ -38,8 +40,8 @@ export function addDocs(app: Api): void {
     context.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
   )
   for (const [name, type] of Object.entries(files)) {
-    app.get(`/docs/${name}`, (context) => {
-      const bytes = new Uint8Array(readFileSync(resolve(`swagger-ui-dist/${name}`)))
+    app.get(`/docs/${name}`, async (context) => {
+      const bytes = new Uint8Array(await readFile(join(folder, name)))
       return context.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' })
     })
   }
