@@ -13,6 +13,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: [
             'packages/{events,platform,generator,ingester,api}/test/**/*.test.ts',
             'scripts/**/*.test.ts',
@@ -24,6 +25,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: [
             'packages/*/test/**/*.integration.test.ts',
             'packages/embedded-clickhouse/test/**/*.test.ts',

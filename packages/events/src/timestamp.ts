@@ -20,7 +20,10 @@ export function microsOf(
 ): number | undefined {
   const ms = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59))
   const date = new Date(ms)
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const sameDay =
+    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  const exists = sameDay && hour < 24 && minute < 60
   const offsetMin = offsetMinutes(offset)
   if (!exists || second > 60 || !(Math.abs(offsetMin) < 1_440)) return undefined
   return (ms - offsetMin * 60_000) * 1000 + fractionMicros

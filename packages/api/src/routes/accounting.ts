@@ -17,9 +17,9 @@ const accountingSchema = z
     stored: amount('Rows of `logs`.'),
     rejected: amount('Rows of `rejected_events`.'),
     pending: amount('Lines in the stream that are not stored yet.'),
-    rolledUp: amount('Events that the statistics by minute count, of all streams.'),
-    committedSeq: amount('All chunks up to this one are stored.'),
-    lastSeq: amount('The newest chunk of the stream.'),
+    rolled_up: amount('Events that the statistics by minute count, of all streams.'),
+    committed_seq: amount('All chunks up to this one are stored.'),
+    last_seq: amount('The newest chunk of the stream.'),
     faults: z
       .array(
         z.object({
@@ -30,7 +30,7 @@ const accountingSchema = z
       )
       .openapi({ description: 'What does not add up, and in which chunks.' }),
   })
-  .openapi('Accounting') satisfies z.ZodType<Accounting>
+  .openapi('Accounting')
 
 const route = createRoute({
   method: 'get',
@@ -55,12 +55,21 @@ export function addAccounting(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => context.json(await account(parts), 200))
 }
 
-async function account({ nats, clickhouse }: ApiParts): Promise<Accounting> {
+async function account({ nats, clickhouse }: ApiParts): Promise<z.infer<typeof accountingSchema>> {
   try {
-    return await readAccounting(nats, clickhouse)
+    return inSnakeCase(await readAccounting(nats, clickhouse))
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'NatsError') throw error
     if ('code' in error) throw QueryFailure.of('accounting', error)
     throw new Problem('unavailable', error.message, { cause: error })
   }
+}
+
+function inSnakeCase({
+  rolledUp,
+  committedSeq,
+  lastSeq,
+  ...rest
+}: Accounting): z.infer<typeof accountingSchema> {
+  return { ...rest, rolled_up: rolledUp, committed_seq: committedSeq, last_seq: lastSeq }
 }
