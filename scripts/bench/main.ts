@@ -1,8 +1,9 @@
 import { flag, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
 import type { Bench, BenchResult } from './bench.js'
 import { generatorBench } from './generator.js'
+import { percentilesBench } from './percentiles.js'
 
-const benches: readonly Bench[] = [generatorBench]
+const benches: readonly Bench[] = [generatorBench, percentilesBench]
 
 const command = {
   usage: 'npm run bench -- NAME… [--json]',

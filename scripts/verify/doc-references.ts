@@ -7,7 +7,7 @@ import type { Check } from './check.js'
 const root = join(import.meta.dirname, '../../..')
 /** What looks like a path of this repository: it begins with one of its top folders or is a file of its root. */
 const repositoryPath =
-  /^(?:(?:packages|clickhouse|superset|scripts|docs|tests|\.ci)\/[\w./@-]*|[A-Z]+\.md|[\w-]+\.(?:json|ts|yml|mjs))$/
+  /^(?:(?:packages|clickhouse|superset|scripts|docs|tests|\.ci)\/[\w./@-]*|[A-Z]+\.md|(?:package|tsconfig|knip|docker-compose)[\w.-]*)$/
 const command = /npm run ([a-z-]+)/g
 
 /** Whatever a document, a comment of the configuration or a migration names must exist: files, and commands. */
