@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { levels } from '@pulsehouse/events'
-import { givenText, valueCharsMax, type ParameterMeta } from './text.js'
+import { describe, givenText, valueCharsMax, type ParameterMeta } from './text.js'
 
 /** Values of one list at the most. */
 const listValuesMax = 20
@@ -29,8 +29,7 @@ function commaList<T>(
       type: 'array',
       items,
       maxItems: listValuesMax,
-      description: meta.description,
-      example: meta.example.split(','),
+      description: describe(meta),
       param: { style: 'form', explode: false },
     } as object)
 }

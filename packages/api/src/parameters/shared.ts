@@ -4,8 +4,9 @@ import { methodList, statusList, textList } from './lists.js'
 export const sharedParameters = {
   service: textList({ description: 'Services, separated by commas.', example: 'checkout,catalog' }),
   endpoint: textList({
-    description: String.raw`Endpoints (paths with numbers and ids folded), separated by commas; a comma within one is \,`,
-    example: '/products/:id,/cart',
+    description:
+      'Endpoints (paths with numbers and ids folded), separated by commas; a comma within one is written `\\,`.',
+    example: '/products/{id},/cart',
   }),
   action: textList({ description: 'Actions, separated by commas.', example: 'login,submit_form' }),
   method: methodList,

@@ -9,6 +9,14 @@ export interface ParameterMeta {
   example: string
 }
 
+/**
+ * A parameter's description with its example in words. It is no `example` of the document: the page would fill a form
+ * with it, and a request with every filter set finds nothing.
+ */
+export function describe({ description, example }: ParameterMeta): string {
+  return `${description} For example \`${example}\`.`
+}
+
 /** A parameter's text as it stands in the query string: there once, and not empty. */
 export const givenText = z
   .string({ error: 'must be given once; separate several values with commas' })
@@ -16,11 +24,11 @@ export const givenText = z
   .regex(/^\P{Cc}*$/u, 'must not have control characters')
 
 /** A parameter that is one piece of text, matched as a whole. */
-export function text({ description, example }: ParameterMeta) {
+export function text(meta: ParameterMeta) {
   return givenText
     .max(valueCharsMax, `must have ${valueCharsMax} characters at the most`)
     .optional()
-    .openapi({ description, example })
+    .openapi({ description: describe(meta) })
 }
 
 /** A whole number within limits, with a default. */
