@@ -42,23 +42,41 @@ test('every route of data is in it, with its problems', async () => {
   }
 })
 
+/** What a form is filled with, or what the description gives as an example in words. */
+function exampleOf({
+  description,
+  schema,
+}: {
+  description?: string
+  schema: Record<string, unknown>
+}): string {
+  const inWords = /For example `([^`]+)`\.$/.exec(String(description ?? schema['description']))?.[1]
+  return String(schema['example'] ?? inWords ?? '')
+}
+
 test('every parameter has a description and an example, and is optional', async () => {
   const { paths } = await readDocument()
   const parameters = Object.values(paths).flatMap(({ get }) => get.parameters ?? [])
   expect(parameters.length).toBeGreaterThan(20)
-  for (const { name, description, schema } of parameters) {
-    expect(description ?? schema['description'], name).toBeTruthy()
-    expect(schema['example'], name).toBeDefined()
+  for (const parameter of parameters) {
+    expect(parameter.description ?? parameter.schema['description'], parameter.name).toBeTruthy()
+    expect(exampleOf(parameter), parameter.name).not.toBe('')
   }
+})
+
+test('no filter is filled in beforehand: a request with all of them finds nothing', async () => {
+  const { paths } = await readDocument()
+  const filled = (paths['/v1/logs']?.get.parameters ?? []).filter(
+    ({ schema }) => schema['example'] !== undefined,
+  )
+  expect(filled.map(({ name }) => name)).toEqual(['from', 'to', 'limit'])
 })
 
 test('its examples are taken', async () => {
   const { paths } = await readDocument()
   for (const [path, { get }] of Object.entries(paths)) {
     const given = (get.parameters ?? []).filter(({ name }) => name !== 'cursor')
-    const search = new URLSearchParams(
-      Object.fromEntries(given.map(({ name, schema }) => [name, String(schema['example'])])),
-    )
+    const search = new URLSearchParams(given.map((parameter) => [parameter.name, exampleOf(parameter)]))
     if (given.length > 0) expect((await app.request(`${path}?${search.toString()}`)).status, path).toBe(503)
   }
 })

@@ -45,8 +45,7 @@ const query = z.strictObject({
   cursor: givenText.optional().openapi({
     description:
       '`next_cursor` of the page before. It stands for the time range of the first page, so `from` and `to` change ' +
-      'nothing beside it; the filters must be the same.',
-    example: 'AQ7J…',
+      'nothing beside it; the filters must be the same. For example `AQ7J`.',
   }),
 })
 
