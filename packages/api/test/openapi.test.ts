@@ -76,7 +76,9 @@ test('its examples are taken', async () => {
   const { paths } = await readDocument()
   for (const [path, { get }] of Object.entries(paths)) {
     const given = (get.parameters ?? []).filter(({ name }) => name !== 'cursor')
-    const search = new URLSearchParams(given.map((parameter) => [parameter.name, exampleOf(parameter)]))
+    const search = new URLSearchParams(
+      Object.fromEntries(given.map((parameter) => [parameter.name, exampleOf(parameter)])),
+    )
     if (given.length > 0) expect((await app.request(`${path}?${search.toString()}`)).status, path).toBe(503)
   }
 })
