@@ -18,11 +18,7 @@ const command = {
     'Proves that nothing is lost and nothing is doubled: accepted = stored + rejected + pending, and the rollup counts what is stored. Exits with 1 if it does not add up.',
   options: {
     json: flag({ flag: 'json', help: 'Print one JSON object' }),
-    dataDir: stackOptions.dataDir,
-    natsPort: stackOptions.natsPort,
-    natsUrl: stackOptions.natsUrl,
-    clickhousePort: stackOptions.clickhousePort,
-    clickhouseUrl: stackOptions.clickhouseUrl,
+    ...stackOptions,
   },
 }
 

@@ -25,8 +25,7 @@ const command = {
       help: 'How old the oldest chunk that is not stored may be (default 60)',
       schema: integer(0, 86_400, 60),
     }),
-    natsPort: stackOptions.natsPort,
-    natsUrl: stackOptions.natsUrl,
+    ...stackOptions,
   },
 }
 

@@ -13,8 +13,7 @@ const command = {
   usage: 'npm run migrate -- [options]',
   summary: 'Brings a ClickHouse server to the schema of this version.',
   options: {
-    clickhousePort: stackOptions.clickhousePort,
-    clickhouseUrl: stackOptions.clickhouseUrl,
+    ...stackOptions,
     retentionDays: option({
       flag: 'retention-days',
       env: 'PULSEHOUSE_RETENTION_DAYS',

@@ -27,12 +27,7 @@ const command = {
         )
         .optional(),
     }),
-    dataDir: stackOptions.dataDir,
-    natsPort: stackOptions.natsPort,
-    natsUrl: stackOptions.natsUrl,
-    clickhousePort: stackOptions.clickhousePort,
-    clickhouseUrl: stackOptions.clickhouseUrl,
-    queueBytes: stackOptions.queueBytes,
+    ...stackOptions,
   },
 } as const
 

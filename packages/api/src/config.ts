@@ -6,7 +6,7 @@ const command = {
   usage: 'npm run api -- [options]',
   summary: 'Answers questions about the logs over HTTP; /docs on its address lists them.',
   options: {
-    apiPort: stackOptions.apiPort,
+    ...stackOptions,
     host: option({
       flag: 'host',
       env: 'PULSEHOUSE_API_HOST',
@@ -34,11 +34,6 @@ const command = {
           ),
         ),
     }),
-    dataDir: stackOptions.dataDir,
-    natsPort: stackOptions.natsPort,
-    natsUrl: stackOptions.natsUrl,
-    clickhousePort: stackOptions.clickhousePort,
-    clickhouseUrl: stackOptions.clickhouseUrl,
     privacy: option({
       flag: 'privacy',
       env: 'PRIVACY',

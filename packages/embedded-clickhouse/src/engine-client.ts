@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Chunk } from './engine.js'
-import type { FromWorker, Job, Stats, ToWorker } from './engine-messages.js'
+import type { Chunk, FromWorker, Job, Stats, ToWorker } from './engine-messages.js'
 import { engineException } from './errors.js'
 
 /** A query that runs in a worker, seen from the listener. */

@@ -16,6 +16,12 @@ export interface Job {
   queryId: string
 }
 
+/** A piece of a result, in the format that was asked for. */
+export interface Chunk {
+  bytes: Uint8Array
+  rows: number
+}
+
 /** What the listener tells a worker. */
 export type ToWorker =
   | { kind: 'run'; id: number; job: Job }

@@ -3,16 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineWorker } from './engine-client.js'
 import { connect, quoteText } from './engine-connection.js'
-import type { Job, Stats } from './engine-messages.js'
+import type { Chunk, Job, Stats } from './engine-messages.js'
 import { exception } from './errors.js'
 import { limits } from './limits.js'
 import { loadNative, type Connection, type Native } from './native.js'
-
-/** A piece of a result, in the format that was asked for. */
-export interface Chunk {
-  bytes: Uint8Array
-  rows: number
-}
 
 /** The engine over one data folder; the process must own the folder, and opens only one in its life. */
 export class Engine {

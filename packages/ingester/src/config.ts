@@ -6,11 +6,7 @@ const command = {
   usage: 'npm run ingest -- [options]',
   summary: 'Reads the log stream and stores it in ClickHouse, every event exactly once.',
   options: {
-    dataDir: stackOptions.dataDir,
-    natsPort: stackOptions.natsPort,
-    natsUrl: stackOptions.natsUrl,
-    clickhousePort: stackOptions.clickhousePort,
-    clickhouseUrl: stackOptions.clickhouseUrl,
+    ...stackOptions,
     batchRows: option({
       flag: 'batch-rows',
       value: 'N',
@@ -29,7 +25,6 @@ const command = {
       help: 'Milliseconds after which a batch is inserted, full or not (default 250)',
       schema: integer(1, 1_000, 250),
     }),
-    queueBytes: stackOptions.queueBytes,
     replayWindowSeconds: option({
       flag: 'replay-window',
       value: 'SECONDS',

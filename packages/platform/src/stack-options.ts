@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { integer, option } from './options.js'
 
 /**
- * The options that say which stack a command talks to. Every command that touches one takes those that concern
- * it under these names, so two stacks run side by side by giving each its own ports and folder.
+ * The options that say which stack a command talks to. Every command takes all of them, whichever it needs: two stacks
+ * run side by side by giving each its own, and the same words then go with every command.
  */
 export const stackOptions = {
   dataDir: option({
