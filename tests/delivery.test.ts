@@ -28,6 +28,17 @@ const silent = createLogger('test', 'silent')
 const protection = createProtection('pseudonyms', 'a'.repeat(64))
 const streamBytesMax = 32 * 1024 * 1024
 
+/** A queue and a database of the test's own, with the stream and the tables. */
+async function startStores() {
+  const folder = temporaryFolder()
+  const natsServer = await startNats(folder)
+  const clickhouseServer = await startClickhouseServer(folder)
+  const clickhouse = await openMigratedClickhouse(clickhouseServer)
+  const nats = await openNats(natsServer)
+  await ensureLogStream(nats, streamBytesMax)
+  return { folder, natsServer, clickhouseServer, clickhouse, nats }
+}
+
 function eventLine(index: number): string {
   return JSON.stringify({
     timestamp: new Date(Date.UTC(2026, 10, 22, 7, 0, 0, index)).toISOString(),
@@ -109,12 +120,7 @@ describe('a batch that is inserted again', () => {
 
 describe('the ingester', () => {
   test('is killed again and again under load, and everything is stored exactly once', async () => {
-    const folder = temporaryFolder()
-    const natsServer = await startNats(folder)
-    const clickhouseServer = await startClickhouseServer(folder)
-    const clickhouse = await openMigratedClickhouse(clickhouseServer)
-    const nats = await openNats(natsServer)
-    await ensureLogStream(nats, streamBytesMax)
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
     const publishing = publishEvents(nats, 300, 200, 'kill')
     for (let round = 0; round < 6; round += 1) {
       const ingester = startIngester(
@@ -146,12 +152,7 @@ describe('the ingester', () => {
   })
 
   test('survives the death of ClickHouse and of nats-server', async () => {
-    const folder = temporaryFolder()
-    const natsServer = await startNats(folder)
-    const clickhouseServer = await startClickhouseServer(folder)
-    const clickhouse = await openMigratedClickhouse(clickhouseServer)
-    const nats = await openNats(natsServer)
-    await ensureLogStream(nats, streamBytesMax)
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
     const ingester = startIngester(folder, natsServer, clickhouseServer, '--batch-age-ms', '20')
     const publishing = publishEvents(nats, 400, 100, 'servers')
     for (const server of [clickhouseServer, natsServer, clickhouseServer]) {
@@ -169,12 +170,7 @@ describe('the ingester', () => {
   })
 
   test('rejects what is no event, with a reason each, and goes on', async () => {
-    const folder = temporaryFolder()
-    const natsServer = await startNats(folder)
-    const clickhouseServer = await startClickhouseServer(folder)
-    const clickhouse = await openMigratedClickhouse(clickhouseServer)
-    const nats = await openNats(natsServer)
-    await ensureLogStream(nats, streamBytesMax)
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
     startIngester(folder, natsServer, clickhouseServer)
     const publisher = openPublisher(nats, { subject: 'logs.test', log: silent })
     const publish = async (
@@ -211,12 +207,7 @@ describe('the ingester', () => {
   })
 
   test('is fenced out by one that comes later', async () => {
-    const folder = temporaryFolder()
-    const natsServer = await startNats(folder)
-    const clickhouseServer = await startClickhouseServer(folder)
-    await openMigratedClickhouse(clickhouseServer)
-    const nats = await openNats(natsServer)
-    await ensureLogStream(nats, streamBytesMax)
+    const { folder, natsServer, clickhouseServer, nats } = await startStores()
     const first = startIngester(folder, natsServer, clickhouseServer)
     await until('the first reads', () => Promise.resolve(first.output().includes('reading') || undefined))
     const second = startIngester(folder, natsServer, clickhouseServer)
@@ -232,12 +223,7 @@ describe('the ingester', () => {
 
 describe('the accounting', () => {
   test('shows a doubled row, a lost row and a rollup that disagrees by their range', async () => {
-    const folder = temporaryFolder()
-    const natsServer = await startNats(folder)
-    const clickhouseServer = await startClickhouseServer(folder)
-    const clickhouse = await openMigratedClickhouse(clickhouseServer)
-    const nats = await openNats(natsServer)
-    await ensureLogStream(nats, streamBytesMax)
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
     startIngester(folder, natsServer, clickhouseServer)
     await publishEvents(nats, 4, 25, 'audit')
     await untilDrained(nats)
