@@ -51,7 +51,8 @@ function exampleOf({
   schema: Record<string, unknown>
 }): string {
   const inWords = /For example `([^`]+)`\.$/.exec(String(description ?? schema['description']))?.[1]
-  return String(schema['example'] ?? inWords ?? '')
+  const example = schema['example']
+  return typeof example === 'string' || typeof example === 'number' ? String(example) : (inWords ?? '')
 }
 
 test('every parameter has a description and an example, and is optional', async () => {
