@@ -112,6 +112,7 @@ function printAddresses(config: StartConfig, display: Display): void {
     `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
     `  Traffic      ${traffic}`,
     `  Data, logs   ${config.dataDir}`,
+    ...(config.privacy === 'plain' ? ['  PRIVACY=plain: users and addresses are stored in clear.'] : []),
     '',
   ]
   for (const line of lines) display.say(line)

@@ -14,22 +14,23 @@ export interface StatusLineInput {
 
 /** The line under which the stack runs: `12,345 in · 12,340 stored · 5 rejected · lag 0 · fresh 0.3 s · 201/s`. */
 export function statusLine({ status, rate, parts, privacy }: StatusLineInput): string {
-  const words: string[] = []
+  // What needs a person comes first: a narrow terminal cuts the end.
+  const words = parts.filter(({ state }) => state !== 'running').map(troubleOf)
+  if (privacy === 'plain') words.push('PRIVACY=plain')
   if (status === undefined) words.push('waiting for the first figures')
   else {
-    words.push(`${integers.format(status.processed)} events in`)
+    words.push(`${integers.format(status.processed)} in`)
     words.push(`${integers.format(status.stored)} stored`)
     words.push(`${integers.format(status.rejected)} rejected`)
     words.push(`lag ${integers.format(status.lagChunks)} chunks`)
     if (status.freshnessMs !== undefined) words.push(`fresh ${freshness(status.freshnessMs)}`)
     if (rate !== undefined) words.push(`${integers.format(Math.round(rate))}/s`)
   }
-  if (privacy === 'plain') words.push('PRIVACY=plain: users and addresses are stored in clear')
-  for (const part of parts) {
-    if (part.state !== 'running')
-      words.push(`${part.description.name} ${part.state} (ended ${part.deaths} times)`)
-  }
   return words.join(' · ')
+}
+
+function troubleOf({ description, state, deaths }: Part): string {
+  return `${description.name} ${state} (it has ended ${deaths} times)`
 }
 
 function freshness(ms: number): string {

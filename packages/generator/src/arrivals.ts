@@ -1,17 +1,15 @@
 import type { Faker } from '@faker-js/faker'
+import { ascii, type Ascii } from './address.js'
 import type { PageName } from './pages.js'
 import { Weighted } from './weighted.js'
 
 /** How a visitor comes to the shop. */
 export interface Arrival {
   /** The page with the link that was followed; absent when the address was typed or came from an application. */
-  referrer?: string
+  referrer?: Ascii
   /** What a campaign adds to the address of the first page. */
   query: string
 }
-
-/** The address of the shop; pages refer to each other by it. */
-export const shopOrigin = 'https://www.pulseshop.example'
 
 /** On which page visitors arrive. */
 export const landings = new Weighted<PageName>([
@@ -31,19 +29,19 @@ export function createArrivals(faker: Faker): Weighted<Arrival> {
   const newsletter = `utm_source=newsletter&utm_medium=email&utm_campaign=${season}-sale`
   return new Weighted<Arrival>([
     [{ query: '' }, 34],
-    [{ referrer: 'https://www.google.com/', query: '' }, 27],
+    [{ referrer: ascii('https://www.google.com/'), query: '' }, 27],
     [
-      { referrer: 'https://www.google.com/', query: 'utm_source=google&utm_medium=cpc&utm_campaign=brand' },
+      { referrer: ascii('https://www.google.com/'), query: 'utm_source=google&utm_medium=cpc&utm_campaign=brand' },
       6,
     ],
-    [{ referrer: 'https://www.bing.com/', query: '' }, 6],
-    [{ referrer: 'https://duckduckgo.com/', query: '' }, 3],
-    [{ referrer: 'https://www.instagram.com/', query: 'utm_source=instagram&utm_medium=social' }, 5],
-    [{ referrer: 'https://www.facebook.com/', query: '' }, 4],
+    [{ referrer: ascii('https://www.bing.com/'), query: '' }, 6],
+    [{ referrer: ascii('https://duckduckgo.com/'), query: '' }, 3],
+    [{ referrer: ascii('https://www.instagram.com/'), query: 'utm_source=instagram&utm_medium=social' }, 5],
+    [{ referrer: ascii('https://www.facebook.com/'), query: '' }, 4],
     [{ query: newsletter }, 7],
     ...blogs.map(
       (domain, rank) =>
-        [{ referrer: `https://${domain}/`, query: 'utm_medium=affiliate' }, 3 / (rank + 1)] as const,
+        [{ referrer: ascii(`https://${domain}/`), query: 'utm_medium=affiliate' }, 3 / (rank + 1)] as const,
     ),
   ])
 }

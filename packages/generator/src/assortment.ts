@@ -1,23 +1,38 @@
 import type { Faker } from '@faker-js/faker'
+import { address, type Address } from './address.js'
+import { piece } from './byte-writer.js'
 import { jsonFragment } from './fragment.js'
 import { Weighted } from './weighted.js'
 
 /** Something that the shop sells. */
 export interface Product {
-  /** Path of its page: `/products/123`. */
-  url: string
   id: string
+  page: Address
+  reviews: Address
+  stock: Address
+  /** Where administrators change it. */
+  admin: Address
   /** Its id as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
+}
+
+/** A department of the shop. */
+export interface Category {
+  page: Address
+  promotions: Address
+}
+
+/** What people type into the search box. */
+export interface SearchTerm {
+  results: Address
+  suggestions: Address
 }
 
 /** What visitors look at and look for, drawn by how popular it is. */
 export interface Assortment {
   products: Weighted<Product>
-  /** Names of departments as they stand in a query string. */
-  categories: Weighted<string>
-  /** What people type into the search box, encoded for a query string. */
-  searchTerms: Weighted<string>
+  categories: Weighted<Category>
+  searchTerms: Weighted<SearchTerm>
 }
 
 const productsCount = 2_000
@@ -26,19 +41,37 @@ const termsCount = 300
 /** Makes the assortment. */
 export function createAssortment(faker: Faker): Assortment {
   const categories = faker.helpers.uniqueArray(() => faker.commerce.department().toLowerCase(), 14)
-  const terms = faker.helpers.uniqueArray(() => searchTerm(faker), termsCount)
+  const terms = faker.helpers.uniqueArray(() => wordsToSearch(faker), termsCount)
   const products = faker.helpers.shuffle(Array.from({ length: productsCount }, (_, index) => index + 100))
   return {
-    categories: byRank(categories, 0.6),
-    searchTerms: byRank(terms, 0.9),
-    products: byRank(
-      products.map((number) => {
-        const id = `prod_${number}`
-        return { url: `/products/${number}`, id, fragment: jsonFragment({ product_id: id }) }
-      }),
-      0.8,
-    ),
+    categories: byRank(categories.map(category), 0.6),
+    searchTerms: byRank(terms.map(searchTerm), 0.9),
+    products: byRank(products.map(product), 0.8),
   }
+}
+
+function product(number: number): Product {
+  const id = `prod_${number}`
+  const path = `/products/${number}`
+  return {
+    id,
+    page: address(path),
+    reviews: address(`/api${path}/reviews`),
+    stock: address(`/api${path}/stock`),
+    admin: address(`/admin${path}`),
+    fragment: piece(jsonFragment({ product_id: id })),
+  }
+}
+
+function category(name: string): Category {
+  return {
+    page: address(`/products?category=${name}`),
+    promotions: address(`/api/promotions?category=${name}`),
+  }
+}
+
+function searchTerm(words: string): SearchTerm {
+  return { results: address(`/search?q=${words}`), suggestions: address(`/api/suggestions?q=${words}`) }
 }
 
 /** Popularity falls with the rank, as in Zipf's law. */
@@ -46,7 +79,7 @@ function byRank<T>(values: readonly T[], exponent: number): Weighted<T> {
   return new Weighted(values.map((value, rank) => [value, (rank + 3) ** -exponent] as const))
 }
 
-function searchTerm(faker: Faker): string {
+function wordsToSearch(faker: Faker): string {
   const noun = faker.commerce.product().toLowerCase()
   const words = faker.datatype.boolean() ? noun : `${faker.commerce.productMaterial().toLowerCase()} ${noun}`
   return encodeURIComponent(words).replaceAll('%20', '+')

@@ -1,4 +1,5 @@
-import type { Product } from './assortment.js'
+import type { Address } from './address.js'
+import type { Category, Product, SearchTerm } from './assortment.js'
 import { describeDeed, type Action, type Deed } from './deed.js'
 import type { LatencyProfile } from './latency.js'
 import { outcomes, serverErrors, type Outcome } from './outcome.js'
@@ -11,8 +12,8 @@ export type Effect = 'signIn' | 'signOut' | 'add' | 'change' | 'remove' | 'order
 /** What the addresses of requests are made of. */
 export interface Visit {
   product: Product
-  category: string
-  searchTerm: string
+  category: Category
+  searchTerm: SearchTerm
   orderNumber: number
   /** Which page of a list, from 1. */
   resultPage: number
@@ -24,8 +25,7 @@ export interface Visit {
 export interface Call {
   service: ServiceName
   deed: Deed
-  /** Path and query; needs no escaping in JSON. */
-  url: (visit: Visit) => string
+  url: (visit: Visit) => Address
   latency: LatencyProfile
   endings: Weighted<Outcome>
   effect: Effect | undefined

@@ -1,3 +1,7 @@
+import { ByteWriter } from './byte-writer.js'
+import type { LineWriter } from './json-line.js'
+import type { ShopEvent } from './shop-event.js'
+
 /** Some lines that travel together. */
 export interface Chunk {
   /** Counts from 0. */
@@ -6,21 +10,27 @@ export interface Chunk {
   payload: Uint8Array
 }
 
-/** How much a chunk may hold. */
+/** When a chunk is full: at so many events, or at the line that makes it so large. */
 export interface ChunkLimits {
   events: number
   bytes: number
 }
 
-/** Collects lines until a chunk is full. Lines are plain ASCII: as many bytes as characters. */
+/** Room for the line that makes a chunk full, in bytes; lines have less than 2 KiB. */
+const lineRoomBytes = 16 * 1024
+
+/** Collects events as lines until a chunk is full. */
 export class ChunkBuilder {
   readonly #limits: ChunkLimits
+  readonly #writeLine: LineWriter
+  readonly #bytes: ByteWriter
   #number = 0
   #events = 0
-  #text = ''
 
-  constructor(limits: ChunkLimits) {
+  constructor(limits: ChunkLimits, writeLine: LineWriter) {
     this.#limits = limits
+    this.#writeLine = writeLine
+    this.#bytes = new ByteWriter(limits.bytes + lineRoomBytes)
   }
 
   /** How many events the chunk holds so far. */
@@ -28,23 +38,22 @@ export class ChunkBuilder {
     return this.#events
   }
 
-  /** Whether one more line may be added without going over a limit. */
-  hasRoomFor(line: string): boolean {
-    return this.#events < this.#limits.events && this.#text.length + line.length <= this.#limits.bytes
+  /** Whether the chunk has to be taken before the next event. */
+  get isFull(): boolean {
+    return this.#events >= this.#limits.events || this.#bytes.length >= this.#limits.bytes
   }
 
-  /** Adds a line. */
-  add(line: string): void {
-    this.#text += line
+  /** Adds an event. */
+  add(event: ShopEvent): void {
+    this.#writeLine(this.#bytes, event)
     this.#events += 1
   }
 
   /** Closes the chunk and begins the next one. */
   take(): Chunk {
-    const chunk = { number: this.#number, events: this.#events, payload: Buffer.from(this.#text, 'latin1') }
+    const chunk = { number: this.#number, events: this.#events, payload: this.#bytes.take() }
     this.#number += 1
     this.#events = 0
-    this.#text = ''
     return chunk
   }
 }

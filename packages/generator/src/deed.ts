@@ -1,3 +1,4 @@
+import { piece } from './byte-writer.js'
 import { jsonFragment } from './fragment.js'
 
 /** What the visitor did, as the shop names it. */
@@ -9,10 +10,10 @@ export interface Deed {
   action: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Both as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
 }
 
 /** Describes what the visitor did. */
 export function describeDeed(method: Deed['method'], action: string): Deed {
-  return { action, method, fragment: jsonFragment({ action, http_method: method }) }
+  return { action, method, fragment: piece(`${jsonFragment({ action, http_method: method })},"url":"`) }
 }

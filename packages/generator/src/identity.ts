@@ -1,3 +1,4 @@
+import { piece } from './byte-writer.js'
 import type { User } from './population.js'
 
 /** Who makes a request, as the shop knows it at that moment. Guests are known by their cookie alone. */
@@ -10,32 +11,26 @@ export interface Identity {
   /** The credential that a signed-in session carries: digits, which lines put `token_` before. */
   token: string | undefined
   /** All of it as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
 }
 
 /** A visitor who has not signed in. */
 export function guest(sessionId: string, user: User): Identity {
-  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, '')
+  const fragment = piece(`","session_id":"session_${sessionId}"${user.fragment}`)
   return { sessionId, user, authMethod: undefined, authLevel: undefined, token: undefined, fragment }
 }
 
 /** A visitor who tries to sign in and fails. */
 export function stranger(sessionId: string, user: User): Identity {
   const { authMethod } = user
-  const auth = `,"auth_method":"${authMethod}"`
-  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, auth)
+  const fragment = piece(`","session_id":"session_${sessionId}"${user.fragment},"auth_method":"${authMethod}"`)
   return { sessionId, user, authMethod, authLevel: undefined, token: undefined, fragment }
 }
 
 /** A visitor who has signed in. */
 export function member(sessionId: string, user: User, token: string): Identity {
   const { authMethod, authLevel } = user
-  const auth = `,"auth_method":"${authMethod}","auth_level":"${authLevel}","token":"token_${token}"`
-  const fragment = joined(`,"session_id":"session_${sessionId}"`, user.fragment, auth)
+  const auth = `"auth_method":"${authMethod}","auth_level":"${authLevel}","token":"token_${token}"`
+  const fragment = piece(`","session_id":"session_${sessionId}"${user.fragment},${auth}`)
   return { sessionId, user, authMethod, authLevel, token, fragment }
-}
-
-/** Joined, not added: the result is one piece in memory, which is copied into every line of the session. */
-function joined(...pieces: string[]): string {
-  return pieces.join('')
 }

@@ -1,4 +1,5 @@
 import type { Level } from '@pulsehouse/events'
+import { piece } from './byte-writer.js'
 import { jsonFragment } from './fragment.js'
 
 /** How a request ended. */
@@ -10,7 +11,7 @@ export interface Outcome {
   /** What the service's logger adds when something broke. */
   message?: string
   /** The same as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
 }
 
 /** The level follows the status as in the shop application: WARN for 403 and 404, ERROR for 401 and 500. */
@@ -21,7 +22,8 @@ function outcome(
   detail: string,
   message?: string,
 ): Outcome {
-  const fragment = jsonFragment({ level, status_code: statusCode, status_text: statusText, detail, message })
+  const json = jsonFragment({ level, status_code: statusCode, status_text: statusText, detail, message })
+  const fragment = piece(`${json},"response_time":`)
   return { level, statusCode, statusText, detail, fragment, ...(message === undefined ? {} : { message }) }
 }
 

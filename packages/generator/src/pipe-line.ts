@@ -1,5 +1,5 @@
 import type { LineWriter } from './json-line.js'
-import { createTimestampText } from './timestamp-text.js'
+import { createTimestamp } from './timestamp.js'
 
 /**
  * Writes events in the line format of the old shop application: 24 fields separated by ` | `. It has no zone in
@@ -7,20 +7,21 @@ import { createTimestampText } from './timestamp-text.js'
  * have stays empty after its label.
  */
 export function createPipeLine(): LineWriter {
-  const timestamp = createTimestampText()
-  return (event) => {
+  const timestamp = createTimestamp()
+  return (out, event) => {
+    timestamp(out, event.atUs)
     const { who, outcome, server } = event
     const responseUs = event.dbUs + event.serverUs + event.networkUs
     const fields = [
-      timestamp(event.atUs),
+      '',
       outcome.level,
       `req_${event.requestId}`,
       `session_${who.sessionId}`,
       who.user.id,
       event.deed.action,
       event.deed.method,
-      event.url,
-      `Referrer: ${event.referrer ?? 'Direct Entry'}`,
+      event.url.text,
+      `Referrer: ${event.referrer?.text ?? 'Direct Entry'}`,
       `IP: ${who.user.ipAddress}`,
       `Agent: ${who.user.userAgent}`,
       `Response Time: ${responseUs / 1e6}s`,
@@ -37,6 +38,6 @@ export function createPipeLine(): LineWriter {
       `${outcome.statusCode} ${outcome.statusText}`,
       `Detail: ${outcome.detail}`,
     ]
-    return `${fields.join(' | ')}\n`
+    out.text(`${fields.join(' | ')}\n`)
   }
 }

@@ -1,13 +1,11 @@
 import type { ChunkBuilder } from './chunk-builder.js'
 import type { ChunkSink } from './chunk-sink.js'
-import type { LineWriter } from './json-line.js'
 import type { Pace } from './pace.js'
 import type { Traffic } from './traffic.js'
 
 /** What is pumped from where to where, and until when. */
 export interface PumpParts {
   traffic: Pick<Traffic, 'next' | 'nextAtUs' | 'skipTo'>
-  toLine: LineWriter
   chunks: ChunkBuilder
   sink: ChunkSink
   pace: Pace
@@ -26,7 +24,7 @@ const behindMaxUs = 5_000_000
 
 /** Draws events as they become due and writes them in chunks; resolves when every chunk has arrived. */
 export async function pump(parts: PumpParts): Promise<void> {
-  const { traffic, toLine, chunks, sink, pace, eventsMax, untilUs, signal } = parts
+  const { traffic, chunks, sink, pace, eventsMax, untilUs, signal } = parts
   const flush = async (): Promise<void> => {
     if (chunks.events > 0) await sink.write(chunks.take())
   }
@@ -37,10 +35,9 @@ export async function pump(parts: PumpParts): Promise<void> {
       skipStandstill(parts)
       continue
     }
-    const line = toLine(traffic.next())
+    chunks.add(traffic.next())
     drawn += 1
-    if (!chunks.hasRoomFor(line)) await flush()
-    chunks.add(line)
+    if (chunks.isFull) await flush()
   }
   await flush()
   await sink.settle()

@@ -1,3 +1,4 @@
+import { piece } from './byte-writer.js'
 import { jsonFragment } from './fragment.js'
 
 /** The shop's services. */
@@ -9,7 +10,7 @@ export interface Server {
   port: number
   protocol: 'HTTP' | 'HTTPS'
   /** Service, host, address, port and protocol as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
 }
 
 /** Which service runs where. The search is older than the rest and speaks plain HTTP behind the balancer. */
@@ -31,13 +32,14 @@ function machines(
 ): Server[] {
   return Array.from({ length: count }, (_, index) => {
     const serverIp = `10.20.${subnet}.${11 + index}`
-    const fragment = jsonFragment({
+    const json = jsonFragment({
       service,
       host: `${service}-${index + 1}`,
       server_ip: serverIp,
       port,
       protocol,
     })
+    const fragment = piece(`"${json}`)
     return { serverIp, port, protocol, fragment }
   })
 }

@@ -1,5 +1,6 @@
-import { landings, shopOrigin, type Arrival } from './arrivals.js'
-import type { Product } from './assortment.js'
+import { address, type Address, type Ascii } from './address.js'
+import { landings, type Arrival } from './arrivals.js'
+import type { Category, Product, SearchTerm } from './assortment.js'
 import type { Call, Visit } from './call.js'
 import { guest, member, stranger, type Identity } from './identity.js'
 import { outcomes, serverErrors, type Outcome } from './outcome.js'
@@ -34,8 +35,8 @@ export class Session implements Visit {
   gapUs = 0
 
   product: Product
-  category: string
-  searchTerm: string
+  category: Category
+  searchTerm: SearchTerm
   orderNumber: number
   resultPage = 1
   cartLine = 1
@@ -48,7 +49,7 @@ export class Session implements Visit {
   #followUp = -1
   #pagesLeft = pagesMax
   #correlationId = ''
-  #referrer: string | undefined
+  #referrer: Ascii | undefined
   /** What the campaign adds to the first address. */
   #query: string
   #cartSize = 0
@@ -82,7 +83,7 @@ export class Session implements Visit {
     const outcome = this.#outcomeOf(call)
     const succeeded = outcome.statusCode < 400 && outcome !== outcomes.declined
     if (succeeded) this.#applyBefore(call)
-    const parts = latency.draw(call.latency, this.user.networkMs)
+    const { dbUs, serverUs, networkUs } = latency.draw(call.latency, this.user.networkMs)
     const event: ShopEvent = {
       atUs,
       requestId: ids.next(),
@@ -93,13 +94,15 @@ export class Session implements Visit {
       referrer: this.#referrer,
       server: random.pick(servers[call.service]),
       outcome,
-      ...parts,
+      dbUs,
+      serverUs,
+      networkUs,
       product: call.namesProduct ? this.product : undefined,
       cartSize: this.#cartSize > 0 || call.service === 'cart' ? this.#cartSize : undefined,
       checkoutStatus: call.ofCheckout ? checkoutStatus(call, succeeded) : undefined,
     }
     if (succeeded) this.#applyAfter(call, event.url)
-    this.gapUs = this.#goOn(outcome) + parts.dbUs + parts.serverUs + parts.networkUs
+    this.gapUs = this.#goOn(outcome) + dbUs + serverUs + networkUs
     return event
   }
 
@@ -118,10 +121,10 @@ export class Session implements Visit {
     return stranger(this.#id, this.user)
   }
 
-  #urlOf(call: Call): string {
+  #urlOf(call: Call): Address {
     const url = call.url(this)
     if (this.#query === '') return url
-    const tagged = `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
+    const tagged = address(`${url.text}${url.text.includes('?') ? '&' : '?'}${this.#query}`)
     this.#query = ''
     return tagged
   }
@@ -137,10 +140,10 @@ export class Session implements Visit {
   }
 
   /** What only later events show. */
-  #applyAfter(call: Call, url: string): void {
+  #applyAfter(call: Call, url: Address): void {
     if (call.effect === 'signOut') this.#who = guest(this.#id, this.user)
     if (call.effect === 'order') this.#cartSize = 0
-    if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = `${shopOrigin}${url}`
+    if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = url.asReferrer
   }
 
   /** Plans the next request; returns how long it takes the visitor to make it, in microseconds. */

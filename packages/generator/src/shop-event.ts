@@ -1,3 +1,4 @@
+import type { Address, Ascii } from './address.js'
 import type { Product } from './assortment.js'
 import type { Deed } from './deed.js'
 import type { Identity } from './identity.js'
@@ -14,10 +15,9 @@ export interface ShopEvent {
   correlationId: string
   who: Identity
   deed: Deed
-  /** Path and query. */
-  url: string
+  url: Address
   /** The page that led here; absent for a direct entry. */
-  referrer: string | undefined
+  referrer: Ascii | undefined
   server: Server
   outcome: Outcome
   /** The parts of the response time, in microseconds, multiples of ten. */

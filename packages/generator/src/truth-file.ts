@@ -1,5 +1,5 @@
+import { formatMicros } from '@pulsehouse/events'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { createTimestampText } from './timestamp-text.js'
 import type { Planted } from './traffic.js'
 
 /** The ground truth: what was planted, one JSON object a line, as detectors are measured by. */
@@ -11,11 +11,10 @@ export interface TruthFile {
 /** Begins a new file. @throws when it can't be written. */
 export function openTruthFile(path: string): TruthFile {
   const file = openSync(path, 'w')
-  const timestamp = createTimestampText()
   return {
     // Anomalies are rare, so each is written at once and nothing is lost in a crash.
     note: ({ event, kind }) => {
-      const line = { timestamp: `${timestamp(event.atUs)}Z`, request_id: `req_${event.requestId}`, kind }
+      const line = { timestamp: formatMicros(event.atUs), request_id: `req_${event.requestId}`, kind }
       writeSync(file, `${JSON.stringify(line)}\n`)
     },
     close: () => closeSync(file),
