@@ -72,7 +72,7 @@ async function startAll(
   const stack = await createStack(config, keys, config.verbose ? say : undefined, say)
   const start = async (part: Part): Promise<void> => {
     if (signal.aborted) return
-    display.status(`starting ${part.description.name}…`)
+    display.status(`starting ${part.name}…`)
     started.push(part)
     await part.start()
   }
@@ -157,7 +157,7 @@ async function stopAll(parts: readonly Part[], display: Display): Promise<void> 
     process.exit(1)
   }, stopDeadlineMs)
   for (const part of parts.toReversed()) {
-    display.status(`stopping ${part.description.name}…`)
+    display.status(`stopping ${part.name}…`)
     await part.stop()
   }
   clearTimeout(deadline)

@@ -24,6 +24,14 @@ export interface PartDescription {
 /** What a part is doing. */
 export type PartState = 'starting' | 'running' | 'restarting' | 'stopped'
 
+/** What the status line says of a part. */
+export interface PartCondition {
+  name: string
+  state: PartState
+  /** Deaths in a row. */
+  deaths: number
+}
+
 /** Wait before a part that died is started again, milliseconds: doubled each time, from the first to the longest. */
 const restartWaitMs = { min: 500, max: 30_000 } as const
 /** A part that has run for this long has recovered: its next death counts as the first. */
@@ -31,10 +39,10 @@ const recoveredAfterMs = 60_000
 const pollEveryMs = 100
 
 /** One process of the stack: started, watched, started again when it dies, and stopped. */
-export class Part {
+export class Part implements PartCondition {
   readonly description: PartDescription
+  readonly name: string
   state: PartState = 'stopped'
-  /** Deaths in a row. */
   deaths = 0
   readonly #log: LogFile
   #process: ChildProcess | undefined
@@ -44,6 +52,7 @@ export class Part {
 
   constructor(description: PartDescription) {
     this.description = description
+    this.name = description.name
     this.#log = new LogFile(description.logPath)
   }
 
@@ -123,7 +132,7 @@ export class Part {
       this.deaths += 1
       this.state = 'restarting'
       const waitMs = Math.min(restartWaitMs.min * 2 ** (this.deaths - 1), restartWaitMs.max)
-      this.#print(`[start] ${this.description.name} has ended; starting it again in ${waitMs} ms\n`)
+      this.#print(`[start] ${this.name} has ended; starting it again in ${waitMs} ms\n`)
       await delay(waitMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
       if (this.#stopping) return
       try {
@@ -137,7 +146,7 @@ export class Part {
   #print(text: string): void {
     this.#log.write(text)
     for (const line of this.description.echo === undefined ? [] : text.trimEnd().split('\n')) {
-      this.description.echo?.(`${this.description.name.padEnd(10)} ${line}`)
+      this.description.echo?.(`${this.name.padEnd(10)} ${line}`)
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Part } from './part.js'
+import type { PartCondition } from './part.js'
 import type { Status } from './status.js'
 
 const integers = new Intl.NumberFormat('en')
@@ -8,7 +8,7 @@ export interface StatusLineInput {
   status: Status | undefined
   /** Events stored a second, over the last seconds. */
   rate: number | undefined
-  parts: readonly Part[]
+  parts: readonly PartCondition[]
   privacy: string
 }
 
@@ -29,8 +29,8 @@ export function statusLine({ status, rate, parts, privacy }: StatusLineInput): s
   return words.join(' · ')
 }
 
-function troubleOf({ description, state, deaths }: Part): string {
-  return `${description.name} ${state} (it has ended ${deaths} times)`
+function troubleOf({ name, state, deaths }: PartCondition): string {
+  return `${name} ${state} (it has ended ${deaths} times)`
 }
 
 function freshness(ms: number): string {
