@@ -1,4 +1,4 @@
-import { runCommand } from '@pulsehouse/platform'
+import { readOptions, runCommand } from '@pulsehouse/platform'
 import { catalogCheck } from './catalog-check.js'
 import type { Check } from './check.js'
 import { docReferences } from './doc-references.js'
@@ -14,7 +14,14 @@ const checks: Check[] = [
   catalogCheck,
 ]
 
+const command = {
+  usage: 'npm run verify',
+  summary: `Holds the rules of the house, without a server: ${checks.map(({ name }) => name).join(', ')}.`,
+  options: {},
+}
+
 await runCommand(async () => {
+  readOptions(command, process.argv.slice(2), process.env)
   let failed = 0
   for (const check of checks) {
     const startedAtMs = Date.now()
