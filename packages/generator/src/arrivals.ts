@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker'
-import { ascii, type Ascii } from './address.js'
+import { Ascii } from './address.js'
 import type { PageName } from './pages.js'
 import { Weighted } from './weighted.js'
 
@@ -29,19 +29,28 @@ export function createArrivals(faker: Faker): Weighted<Arrival> {
   const newsletter = `utm_source=newsletter&utm_medium=email&utm_campaign=${season}-sale`
   return new Weighted<Arrival>([
     [{ query: '' }, 34],
-    [{ referrer: ascii('https://www.google.com/'), query: '' }, 27],
+    [{ referrer: new Ascii('https://www.google.com/'), query: '' }, 27],
     [
-      { referrer: ascii('https://www.google.com/'), query: 'utm_source=google&utm_medium=cpc&utm_campaign=brand' },
+      {
+        referrer: new Ascii('https://www.google.com/'),
+        query: 'utm_source=google&utm_medium=cpc&utm_campaign=brand',
+      },
       6,
     ],
-    [{ referrer: ascii('https://www.bing.com/'), query: '' }, 6],
-    [{ referrer: ascii('https://duckduckgo.com/'), query: '' }, 3],
-    [{ referrer: ascii('https://www.instagram.com/'), query: 'utm_source=instagram&utm_medium=social' }, 5],
-    [{ referrer: ascii('https://www.facebook.com/'), query: '' }, 4],
+    [{ referrer: new Ascii('https://www.bing.com/'), query: '' }, 6],
+    [{ referrer: new Ascii('https://duckduckgo.com/'), query: '' }, 3],
+    [
+      { referrer: new Ascii('https://www.instagram.com/'), query: 'utm_source=instagram&utm_medium=social' },
+      5,
+    ],
+    [{ referrer: new Ascii('https://www.facebook.com/'), query: '' }, 4],
     [{ query: newsletter }, 7],
     ...blogs.map(
       (domain, rank) =>
-        [{ referrer: ascii(`https://${domain}/`), query: 'utm_medium=affiliate' }, 3 / (rank + 1)] as const,
+        [
+          { referrer: new Ascii(`https://${domain}/`), query: 'utm_medium=affiliate' },
+          3 / (rank + 1),
+        ] as const,
     ),
   ])
 }

@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker'
-import { address, type Address } from './address.js'
+import { Address } from './address.js'
 import { piece } from './byte-writer.js'
 import { jsonFragment } from './fragment.js'
 import { Weighted } from './weighted.js'
@@ -55,23 +55,26 @@ function product(number: number): Product {
   const path = `/products/${number}`
   return {
     id,
-    page: address(path),
-    reviews: address(`/api${path}/reviews`),
-    stock: address(`/api${path}/stock`),
-    admin: address(`/admin${path}`),
+    page: new Address(path),
+    reviews: new Address(`/api${path}/reviews`),
+    stock: new Address(`/api${path}/stock`),
+    admin: new Address(`/admin${path}`),
     fragment: piece(jsonFragment({ product_id: id })),
   }
 }
 
 function category(name: string): Category {
   return {
-    page: address(`/products?category=${name}`),
-    promotions: address(`/api/promotions?category=${name}`),
+    page: new Address(`/products?category=${name}`),
+    promotions: new Address(`/api/promotions?category=${name}`),
   }
 }
 
 function searchTerm(words: string): SearchTerm {
-  return { results: address(`/search?q=${words}`), suggestions: address(`/api/suggestions?q=${words}`) }
+  return {
+    results: new Address(`/search?q=${words}`),
+    suggestions: new Address(`/api/suggestions?q=${words}`),
+  }
 }
 
 /** Popularity falls with the rank, as in Zipf's law. */

@@ -7,6 +7,7 @@ export interface Chunk {
   /** Counts from 0. */
   number: number
   events: number
+  /** The builder's own memory: used again for the chunk after the next one. */
   payload: Uint8Array
 }
 
@@ -19,11 +20,15 @@ export interface ChunkLimits {
 /** Room for the line that makes a chunk full, in bytes; lines have less than 2 KiB. */
 const lineRoomBytes = 16 * 1024
 
-/** Collects events as lines until a chunk is full. */
+/**
+ * Collects events as lines until a chunk is full. Two pieces of memory take turns, one being filled while the other
+ * is on its way: memory that is new for every chunk costs a third more, nearly all of it in collecting garbage.
+ */
 export class ChunkBuilder {
   readonly #limits: ChunkLimits
   readonly #writeLine: LineWriter
-  readonly #bytes: ByteWriter
+  #bytes: ByteWriter
+  #others: ByteWriter
   #number = 0
   #events = 0
 
@@ -31,6 +36,7 @@ export class ChunkBuilder {
     this.#limits = limits
     this.#writeLine = writeLine
     this.#bytes = new ByteWriter(limits.bytes + lineRoomBytes)
+    this.#others = new ByteWriter(limits.bytes + lineRoomBytes)
   }
 
   /** How many events the chunk holds so far. */
@@ -52,6 +58,7 @@ export class ChunkBuilder {
   /** Closes the chunk and begins the next one. */
   take(): Chunk {
     const chunk = { number: this.#number, events: this.#events, payload: this.#bytes.take() }
+    ;[this.#bytes, this.#others] = [this.#others, this.#bytes]
     this.#number += 1
     this.#events = 0
     return chunk

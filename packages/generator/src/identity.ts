@@ -23,7 +23,9 @@ export function guest(sessionId: string, user: User): Identity {
 /** A visitor who tries to sign in and fails. */
 export function stranger(sessionId: string, user: User): Identity {
   const { authMethod } = user
-  const fragment = piece(`","session_id":"session_${sessionId}"${user.fragment},"auth_method":"${authMethod}"`)
+  const fragment = piece(
+    `","session_id":"session_${sessionId}"${user.fragment},"auth_method":"${authMethod}"`,
+  )
   return { sessionId, user, authMethod, authLevel: undefined, token: undefined, fragment }
 }
 

@@ -1,11 +1,8 @@
 import type { Random } from './random.js'
 
-/** All texts of three hexadecimal digits, by their number. */
-const hex3 = Array.from({ length: 4_096 }, (_, number) => number.toString(16).padStart(3, '0'))
-
 /**
- * Makes identifiers of 12 hexadecimal digits that look random and never repeat within a run: 32 of their bits are a
- * counter sent through a one-to-one mapping, the other 16 are random.
+ * Makes identifiers of 48 bits that look random and never repeat within a run: 32 of their bits are a counter sent
+ * through a one-to-one mapping, the other 16 are random.
  */
 export class Ids {
   readonly #random: Random
@@ -17,13 +14,15 @@ export class Ids {
   }
 
   /** The next identifier. */
-  next(): string {
+  next(): number {
     this.#count = (this.#count + 1) | 0
-    const unique = scramble(this.#count)
-    const noise = this.#random.uint32()
-    const third = ((unique & 0xff) << 4) | (noise >>> 28)
-    return `${hex3[unique >>> 20]}${hex3[(unique >>> 8) & 0xfff]}${hex3[third]}${hex3[noise & 0xfff]}`
+    return scramble(this.#count) * 2 ** 16 + (this.#random.uint32() >>> 16)
   }
+}
+
+/** An identifier as its 12 hexadecimal digits. */
+export function idText(id: number): string {
+  return id.toString(16).padStart(12, '0')
 }
 
 /** Each step can be undone (xor with a shift, product with an odd number), so no two inputs share a result. */

@@ -1,3 +1,4 @@
+export { ByteWriter } from './byte-writer.js'
 export { createTraffic, type TrafficOptions } from './create-traffic.js'
 export { createJsonLine, type LineWriter } from './json-line.js'
 export { createPipeLine } from './pipe-line.js'

@@ -13,13 +13,13 @@ const serverProcessingTime = piece(',"server_processing_time":')
 const networkLatency = piece(',"network_latency":')
 const cartSize = piece(',"cart_size":')
 
-/** The end of a line by the status of the checkout. */
-const ends = {
-  none: piece('}\n'),
-  pending: piece(',"checkout_status":"pending"}\n'),
-  completed: piece(',"checkout_status":"completed"}\n'),
-  failed: piece(',"checkout_status":"failed"}\n'),
+/** The status of the checkout. */
+const checkoutStatuses = {
+  pending: piece(',"checkout_status":"pending"'),
+  completed: piece(',"checkout_status":"completed"'),
+  failed: piece(',"checkout_status":"failed"'),
 }
+const end = piece('}\n')
 
 /** Decimals of a millisecond by hundredths: '' for 0, '.5' for 50, '.07' for 7. */
 const decimals = Array.from({ length: 100 }, (_, hundredths) => piece(String(hundredths / 100).slice(1)))
@@ -33,7 +33,7 @@ export function createJsonLine(): LineWriter {
   return (out, event) => {
     timestamp(out, event.atUs)
     out.piece(requestId)
-    out.text(event.requestId)
+    out.hex48(event.requestId)
     out.piece(event.who.fragment)
     out.piece(event.deed.fragment)
     out.piece(event.url.bytes)
@@ -42,7 +42,7 @@ export function createJsonLine(): LineWriter {
       out.piece(event.referrer.bytes)
     }
     out.piece(correlationId)
-    out.text(event.correlationId)
+    out.hex48(event.correlationId)
     out.piece(event.server.fragment)
     out.piece(event.outcome.fragment)
     milliseconds(out, event.dbUs + event.serverUs + event.networkUs)
@@ -57,7 +57,8 @@ export function createJsonLine(): LineWriter {
       out.piece(cartSize)
       out.integer(event.cartSize)
     }
-    out.piece(ends[event.checkoutStatus ?? 'none'])
+    if (event.checkoutStatus !== undefined) out.piece(checkoutStatuses[event.checkoutStatus])
+    out.piece(end)
   }
 }
 

@@ -14,43 +14,69 @@ export interface Latency {
 }
 
 /** Standard deviations of the logarithms: databases vary most. */
-const spread = { db: 0.85, slowDb: 0.2, server: 0.5, network: 0.4 }
+const deviations = { db: 0.85, slowDb: 0.2, server: 0.5, network: 0.4, followUp: 0.6, thinking: 0.7 }
+
+/** What takes its time. */
+type Kind = keyof typeof deviations
 
 /** How often a query misses the cache or waits for a lock, and how many times longer it takes then. */
 const slowQuery = { probability: 0.03, factorMin: 15, factorMax: 90 }
 
-const normalsCount = 8192
+const factorsCount = 4_096
 
-/** Draws response times: each part is lognormal around its median, and now and then a query is slow. */
+/** Draws durations: each is lognormal around its median, and now and then a query is slow. */
 export class LatencyModel {
   readonly #random: Random
-  /** Standard normal numbers, drawn once: looking one up costs a tenth of making it. */
-  readonly #normals: Float64Array
+  /** Multiples of the median, drawn once: looking one up costs a tenth of making it. */
+  readonly #factors: Readonly<Record<Kind, Float64Array>>
 
   constructor(random: Random) {
     this.#random = random
-    this.#normals = Float64Array.from({ length: normalsCount }, () => normal(random))
-  }
-
-  /** The parts of one request's response time. */
-  draw(profile: LatencyProfile, networkMs: number): Latency {
-    const slow = this.#random.chance(slowQuery.probability)
-    const factor = slow ? this.#random.between(slowQuery.factorMin, slowQuery.factorMax) : 1
-    return {
-      dbUs: roundToTens(this.lognormalUs(profile.dbMs * factor, slow ? spread.slowDb : spread.db)),
-      serverUs: roundToTens(this.lognormalUs(profile.serverMs, spread.server)),
-      networkUs: roundToTens(this.lognormalUs(networkMs, spread.network)),
+    const normals = Array.from({ length: factorsCount }, () => normal(random))
+    const factors = (kind: Kind): Float64Array =>
+      Float64Array.from(normals, (normal) => Math.exp(deviations[kind] * normal))
+    this.#factors = {
+      db: factors('db'),
+      slowDb: factors('slowDb'),
+      server: factors('server'),
+      network: factors('network'),
+      followUp: factors('followUp'),
+      thinking: factors('thinking'),
     }
   }
 
-  /** A lognormal duration around a median in milliseconds, in whole microseconds. */
-  lognormalUs(medianMs: number, deviation: number): number {
-    const normal = this.#normals[this.#random.below(normalsCount)] ?? 0
-    return Math.round(medianMs * 1_000 * Math.exp(deviation * normal))
+  /** The parts of one request's response time. */
+  draw({ dbMs, serverMs }: LatencyProfile, networkMs: number): Latency {
+    const slow = this.#random.chance(slowQuery.probability)
+    const factors = this.#factors
+    return {
+      dbUs: inTens(slow ? this.#around(this.#slowMs(dbMs), factors.slowDb) : this.#around(dbMs, factors.db)),
+      serverUs: inTens(this.#around(serverMs, factors.server)),
+      networkUs: inTens(this.#around(networkMs, factors.network)),
+    }
+  }
+
+  /** The time from one request that a page makes by itself to the next, in microseconds. */
+  followUpUs(medianMs: number): number {
+    return Math.round(this.#around(medianMs, this.#factors.followUp))
+  }
+
+  /** How long a visitor stays on a page, in microseconds. */
+  thinkUs(medianMs: number): number {
+    return Math.round(this.#around(medianMs, this.#factors.thinking))
+  }
+
+  #slowMs(dbMs: number): number {
+    return dbMs * this.#random.between(slowQuery.factorMin, slowQuery.factorMax)
+  }
+
+  /** A duration in microseconds around a median in milliseconds. */
+  #around(medianMs: number, factors: Float64Array): number {
+    return medianMs * 1_000 * (factors[this.#random.below(factorsCount)] ?? 1)
   }
 }
 
-function roundToTens(us: number): number {
+function inTens(us: number): number {
   return Math.max(1, Math.round(us / 10)) * 10
 }
 

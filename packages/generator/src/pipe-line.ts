@@ -1,3 +1,4 @@
+import { idText } from './ids.js'
 import type { LineWriter } from './json-line.js'
 import { createTimestamp } from './timestamp.js'
 
@@ -15,7 +16,7 @@ export function createPipeLine(): LineWriter {
     const fields = [
       '',
       outcome.level,
-      `req_${event.requestId}`,
+      `req_${idText(event.requestId)}`,
       `session_${who.sessionId}`,
       who.user.id,
       event.deed.action,
@@ -31,7 +32,7 @@ export function createPipeLine(): LineWriter {
       `Token: ${who.token === undefined ? '' : `token_${who.token}`}`,
       `Auth Method: ${who.authMethod ?? ''}`,
       `Auth Level: ${who.authLevel ?? ''}`,
-      `Correlation ID: corr_${event.correlationId}`,
+      `Correlation ID: corr_${idText(event.correlationId)}`,
       `Server IP: ${server.serverIp}`,
       `Port: ${server.port}`,
       `Protocol: ${server.protocol}`,

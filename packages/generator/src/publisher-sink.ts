@@ -30,7 +30,7 @@ export function publisherSink(
   }
   return {
     write: async ({ number, payload }) => {
-      const publishing = publish(number, payload).finally(() => underWay.delete(publishing))
+      const publishing = publish(number, Uint8Array.from(payload)).finally(() => underWay.delete(publishing))
       underWay.add(publishing)
       while (underWay.size >= unacknowledgedMax) await Promise.race(underWay)
       throwFailure()

@@ -1,4 +1,4 @@
-import { address, type Address, type Ascii } from './address.js'
+import { Address, type Ascii } from './address.js'
 import { landings, type Arrival } from './arrivals.js'
 import type { Category, Product, SearchTerm } from './assortment.js'
 import type { Call, Visit } from './call.js'
@@ -8,6 +8,7 @@ import { pages, type Page, type PageName } from './pages.js'
 import type { User } from './population.js'
 import { servers } from './servers.js'
 import type { ShopEvent } from './shop-event.js'
+import { idText } from './ids.js'
 import type { Shop } from './shop.js'
 import { Weighted } from './weighted.js'
 
@@ -27,6 +28,9 @@ const cartFromBefore = 0.15
 const paymentDeclined = 0.05
 const pagesMax = 150
 const thinkMaxUs = 180_000_000
+
+/** Median time from one request of a page to the next, in milliseconds. */
+const followUpMs = 30
 
 /** One visit to the shop by one user: a random walk from page to page that remembers what happened before. */
 export class Session implements Visit {
@@ -48,7 +52,7 @@ export class Session implements Visit {
   #call: Call
   #followUp = -1
   #pagesLeft = pagesMax
-  #correlationId = ''
+  #correlationId = 0
   #referrer: Ascii | undefined
   /** What the campaign adds to the first address. */
   #query: string
@@ -61,9 +65,9 @@ export class Session implements Visit {
     const { random, assortment, ids } = shop
     this.user = user
     this.#shop = shop
-    this.#id = ids.next()
+    this.#id = idText(ids.next())
     const remembered = random.chance(signedInAtArrival)
-    this.#who = remembered ? member(this.#id, user, ids.next()) : guest(this.#id, user)
+    this.#who = remembered ? member(this.#id, user, idText(ids.next())) : guest(this.#id, user)
     if (remembered && random.chance(cartFromBefore)) this.#cartSize = 1 + random.below(4)
     this.#referrer = arrival.referrer
     this.#query = arrival.query
@@ -124,7 +128,7 @@ export class Session implements Visit {
   #urlOf(call: Call): Address {
     const url = call.url(this)
     if (this.#query === '') return url
-    const tagged = address(`${url.text}${url.text.includes('?') ? '&' : '?'}${this.#query}`)
+    const tagged = new Address(`${url.text}${url.text.includes('?') ? '&' : '?'}${this.#query}`)
     this.#query = ''
     return tagged
   }
@@ -132,7 +136,7 @@ export class Session implements Visit {
   /** What the event already shows: the token after signing in, the size of the cart after a change of it. */
   #applyBefore(call: Call): void {
     const { random, ids } = this.#shop
-    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, ids.next())
+    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, idText(ids.next()))
     if (call.effect === 'add') this.#cartSize += quantities.pick(random)
     if (call.effect === 'change') this.#cartSize += this.#cartSize > 1 && random.chance(0.4) ? -1 : 1
     if (call.effect === 'remove') this.#cartSize -= 1
@@ -152,11 +156,11 @@ export class Session implements Visit {
     const followUp = outcome.statusCode < 400 ? this.#nextFollowUp() : undefined
     if (followUp !== undefined) {
       this.#call = followUp
-      return latency.lognormalUs(30, 0.6)
+      return latency.followUpUs(followUpMs)
     }
     const next = this.#nextPage(outcome)
     if (next === 'leave' || --this.#pagesLeft === 0) return Infinity
-    const thinkUs = Math.min(latency.lognormalUs(this.#page.thinkMs, 0.7), thinkMaxUs)
+    const thinkUs = Math.min(latency.thinkUs(this.#page.thinkMs), thinkMaxUs)
     this.#page = this.#enter(next)
     this.#call = this.#page.main
     return thinkUs

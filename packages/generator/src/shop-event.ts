@@ -9,10 +9,10 @@ import type { Server } from './servers.js'
 export interface ShopEvent {
   /** Microseconds since 1970. */
   atUs: number
-  /** Hexadecimal digits, which lines put `req_` before. */
-  requestId: string
-  /** Hexadecimal digits, which lines put `corr_` before; one operation's events share them. */
-  correlationId: string
+  /** Lines write it as `idText` does, with `req_` before. */
+  requestId: number
+  /** Lines write it as `idText` does, with `corr_` before; one operation's events share it. */
+  correlationId: number
   who: Identity
   deed: Deed
   url: Address

@@ -1,5 +1,6 @@
 import { formatMicros } from '@pulsehouse/events'
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { idText } from './ids.js'
 import type { Planted } from './traffic.js'
 
 /** The ground truth: what was planted, one JSON object a line, as detectors are measured by. */
@@ -14,7 +15,7 @@ export function openTruthFile(path: string): TruthFile {
   return {
     // Anomalies are rare, so each is written at once and nothing is lost in a crash.
     note: ({ event, kind }) => {
-      const line = { timestamp: formatMicros(event.atUs), request_id: `req_${event.requestId}`, kind }
+      const line = { timestamp: formatMicros(event.atUs), request_id: `req_${idText(event.requestId)}`, kind }
       writeSync(file, `${JSON.stringify(line)}\n`)
     },
     close: () => closeSync(file),

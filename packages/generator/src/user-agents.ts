@@ -19,7 +19,7 @@ const devices: readonly Device[] = [
   { share: 0.03, pattern: /X11/, networkMs: 19 },
 ]
 const agentsADevice = 40
-const drawsMax = 10_000
+const drawsMax = 2_000
 
 /** A browser on a device, as it names itself, with its usual network latency. */
 export interface Agent {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { idText } from '../src/ids.js'
 import { drawEvents, drawLines, type Line } from './draw.js'
 
 const usual = new Set<unknown>(['view_page', 'click_button', 'submit_form', 'login', 'logout'])
@@ -18,7 +19,7 @@ test('as many anomalies are planted as asked for, of every kind, and the truth s
     lines.map((line) => JSON.parse(line) as Line).map((event) => [event.request_id, event]),
   )
   for (const { event, kind } of planted) {
-    const line = byId.get(`req_${event.requestId}`)
+    const line = byId.get(`req_${idText(event.requestId)}`)
     expect(line).toSatisfy(shows[kind] ?? (() => false))
   }
   for (const kind of Object.keys(shows)) {

@@ -1,4 +1,12 @@
-import { createJsonLine, createTraffic, type Planted, type TrafficOptions } from '../src/index.js'
+import {
+  ByteWriter,
+  createJsonLine,
+  createTraffic,
+  type LineWriter,
+  type Planted,
+  type ShopEvent,
+  type TrafficOptions,
+} from '../src/index.js'
 
 /** An event as a consumer of the lines sees it. */
 export type Line = Record<string, unknown> & {
@@ -18,6 +26,15 @@ export type Line = Record<string, unknown> & {
 /** Nine in the morning UTC, when the day curve is near its mean. */
 export const startUs = Date.parse('2026-11-22T09:00:00Z') * 1_000
 
+/** Makes a function that writes events as lines of text. */
+export function textOf(writeLine: LineWriter): (event: ShopEvent) => string {
+  const out = new ByteWriter(16 * 1024)
+  return (event) => {
+    writeLine(out, event)
+    return Buffer.from(out.take()).toString()
+  }
+}
+
 /** Draws events with a fixed seed; returns their lines and what was planted. */
 export function drawLines(
   count: number,
@@ -31,7 +48,7 @@ export function drawLines(
     onPlanted: (one) => planted.push(one),
     ...options,
   })
-  const toLine = createJsonLine()
+  const toLine = textOf(createJsonLine())
   const lines = Array.from({ length: count }, () => toLine(traffic.next()))
   return { lines, planted }
 }

@@ -1,7 +1,7 @@
 import { decodeLine, formats } from '@pulsehouse/events'
 import { expect, test } from 'vitest'
 import { createJsonLine, createPipeLine, createTraffic } from '../src/index.js'
-import { startUs } from './draw.js'
+import { startUs, textOf } from './draw.js'
 
 const shape = [
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/,
@@ -32,7 +32,7 @@ const shape = [
 
 test('a line has the 24 fields of the old shop', () => {
   const traffic = createTraffic({ seed: 1, startUs, ratePerS: 100, anomalyRate: 0.05 })
-  const toPipe = createPipeLine()
+  const toPipe = textOf(createPipeLine())
   for (let drawn = 0; drawn < 5_000; drawn += 1) {
     const line = toPipe(traffic.next())
     expect(line).toMatch(/^[ -~]+\n$/)
@@ -44,7 +44,7 @@ test('a line has the 24 fields of the old shop', () => {
 
 test('a line says the same as the JSON of the same event, as far as it can', () => {
   const traffic = createTraffic({ seed: 2, startUs, ratePerS: 100 })
-  const [toPipe, toJson] = [createPipeLine(), createJsonLine()]
+  const [toPipe, toJson] = [textOf(createPipeLine()), textOf(createJsonLine())]
   const context = { receivedAtMicros: startUs, timeShiftMicros: 0 }
   const notCarried = [
     'service',

@@ -54,3 +54,15 @@ test('a chunk that is refused fails the next write and the settling', async () =
   queue.settlers[1]?.resolve(2)
   await expect(sink.settle()).rejects.toThrow('too large')
 })
+
+test('a chunk that waits for its acknowledgement keeps its bytes when their memory is used again', async () => {
+  const sent: Uint8Array[] = []
+  const publish = (payload: Uint8Array): Promise<number> => {
+    sent.push(payload)
+    return Promise.resolve(1)
+  }
+  const payload = Buffer.from('{"a":1}\n')
+  await publisherSink({ publish }, options).write({ number: 0, events: 1, payload })
+  payload.fill(0)
+  expect(Buffer.from(sent[0] ?? []).toString()).toBe('{"a":1}\n')
+})

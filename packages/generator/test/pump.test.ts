@@ -2,7 +2,7 @@ import { limits } from '@pulsehouse/events'
 import { expect, test } from 'vitest'
 import { ChunkBuilder, type Chunk } from '../src/chunk-builder.js'
 import { steadyCurve } from '../src/day-curve.js'
-import { createJsonLine, createTraffic } from '../src/index.js'
+import { createJsonLine, createTraffic, type LineWriter } from '../src/index.js'
 import { unpaced, withClock, type Clock } from '../src/pace.js'
 import { pump, type PumpParts } from '../src/pump.js'
 import { chunkLimits } from '../src/run.js'
@@ -32,11 +32,10 @@ async function pumped(
   const stop = new AbortController()
   await pump({
     traffic: createTraffic({ seed: 1, startUs, ratePerS, curve: steadyCurve }),
-    toLine: createJsonLine(),
-    chunks: new ChunkBuilder(chunkLimits),
+    chunks: new ChunkBuilder(chunkLimits, createJsonLine()),
     sink: {
       write: (chunk) => {
-        written.push({ ...chunk, atMs: clock.ms })
+        written.push({ ...chunk, payload: Buffer.from(chunk.payload), atMs: clock.ms })
         return Promise.resolve()
       },
       settle: () => Promise.resolve(),
@@ -83,14 +82,34 @@ test('chunks keep to the limits, count on from 0 and hold whole lines', async ()
   }
 })
 
-test('a chunk of short lines is full at its number of events', () => {
-  const chunks = new ChunkBuilder({ events: 3, bytes: 100 })
-  for (let line = 0; line < 3; line += 1) {
-    expect(chunks.hasRoomFor('{}\n')).toBe(true)
-    chunks.add('{}\n')
+const event = createTraffic({ seed: 1, startUs, ratePerS: 1 }).next()
+const writeShortLine: LineWriter = (out) => out.text('{}\n')
+
+test('a chunk is full at its number of events or of bytes, whichever comes first', () => {
+  for (const limits of [
+    { events: 3, bytes: 100 },
+    { events: 100, bytes: 7 },
+  ]) {
+    const chunks = new ChunkBuilder(limits, writeShortLine)
+    for (let line = 0; line < 3; line += 1) {
+      expect(chunks.isFull).toBe(false)
+      chunks.add(event)
+    }
+    expect(chunks.isFull).toBe(true)
+    const { number, events, payload } = chunks.take()
+    expect({ number, events }).toEqual({ number: 0, events: 3 })
+    expect(Buffer.from(payload).toString()).toBe('{}\n{}\n{}\n')
   }
-  expect(chunks.hasRoomFor('{}\n')).toBe(false)
-  expect(chunks.take()).toMatchObject({ number: 0, events: 3, payload: Buffer.from('{}\n{}\n{}\n') })
+})
+
+test('a chunk stays as it is while the next one is filled', () => {
+  const chunks = new ChunkBuilder({ events: 3, bytes: 100 }, writeShortLine)
+  chunks.add(event)
+  const { payload } = chunks.take()
+  chunks.add(event)
+  chunks.add(event)
+  expect(Buffer.from(payload).toString()).toBe('{}\n')
+  expect(chunks.take()).toMatchObject({ number: 1, events: 2 })
 })
 
 test('a sink that blocks makes the shop stand still: the lost time is not made up for', async () => {
@@ -98,7 +117,7 @@ test('a sink that blocks makes the shop stand still: the lost time is not made u
   const written = await pumped(300, (clock, written) => ({
     sink: {
       write: (chunk) => {
-        written.push({ ...chunk, atMs: clock.ms })
+        written.push({ ...chunk, payload: Buffer.from(chunk.payload), atMs: clock.ms })
         if (written.length === 50) clock.ms += 10_000
         return Promise.resolve()
       },
