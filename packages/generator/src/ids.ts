@@ -22,7 +22,13 @@ export class Ids {
 
 /** An identifier as its 12 hexadecimal digits. */
 export function idText(id: number): string {
-  return id.toString(16).padStart(12, '0')
+  const upper = Math.floor(id / 2 ** 24)
+  return hex24(upper) + hex24(id - upper * 2 ** 24)
+}
+
+/** Small numbers, because JavaScript is slow at writing large ones in hexadecimal. */
+function hex24(value: number): string {
+  return value.toString(16).padStart(6, '0')
 }
 
 /** Each step can be undone (xor with a shift, product with an odd number), so no two inputs share a result. */
