@@ -1,2 +1,2 @@
-export { serverEnvironment } from './child.js'
-export { startClickhouse, type StartedClickhouse, type StartOptions } from './start.js'
+export { serverEnvironment } from './process/child.js'
+export { startClickhouse, type StartedClickhouse, type StartOptions } from './process/start.js'

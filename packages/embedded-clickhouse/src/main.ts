@@ -10,8 +10,8 @@ import {
   type CommandDescription,
 } from '@pulsehouse/platform'
 import { z } from 'zod'
-import { hasServerEnvironment, relay, spawnServer } from './child.js'
-import { serve } from './server.js'
+import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
+import { serve } from './http/server.js'
 
 const options = {
   dataDir: option({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { firstWord, formatOf, readHead } from '../src/statement.js'
+import { firstWord, formatOf, readHead } from '../src/sql/statement.js'
 
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
 

@@ -14,9 +14,9 @@ import {
   type RunningPart,
 } from '@pulsehouse/platform'
 import { generateCommand, type GeneratorOptions } from './options.js'
-import { publisherSink } from './publisher-sink.js'
-import { run } from './run.js'
-import { streamSink } from './stream-sink.js'
+import { publisherSink } from './output/publisher-sink.js'
+import { run } from './output/run.js'
+import { streamSink } from './output/stream-sink.js'
 
 /** Chunks on their way to the queue at a time. */
 const unacknowledgedMax = 16

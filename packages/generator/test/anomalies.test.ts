@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { idText } from '../src/ids.js'
+import { idText } from '../src/traffic/ids.js'
 import { drawEvents, drawLines, type Line } from './draw.js'
 
 const usual = new Set<unknown>(['view_page', 'click_button', 'submit_form', 'login', 'logout'])

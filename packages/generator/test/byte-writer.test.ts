@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ByteWriter, piece } from '../src/byte-writer.js'
+import { ByteWriter, piece } from '../src/lines/byte-writer.js'
 
 function written(write: (out: ByteWriter) => void): string {
   const out = new ByteWriter(64)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { publisherSink } from '../src/publisher-sink.js'
+import { publisherSink } from '../src/output/publisher-sink.js'
 
 const options = { runId: 'run', contentType: 'application/x-ndjson', unacknowledgedMax: 3 }
 const chunk = (number: number) => ({ number, events: 1, payload: Buffer.from('{}\n') })

@@ -1,11 +1,11 @@
 import { limits } from '@pulsehouse/events'
 import { expect, test } from 'vitest'
-import { ChunkBuilder, type Chunk } from '../src/chunk-builder.js'
-import { steadyCurve } from '../src/day-curve.js'
+import { ChunkBuilder, type Chunk } from '../src/output/chunk-builder.js'
+import { steadyCurve } from '../src/traffic/day-curve.js'
 import { createJsonLine, createTraffic, type LineWriter } from '../src/index.js'
-import { unpaced, withClock, type Clock } from '../src/pace.js'
-import { pump, type PumpParts } from '../src/pump.js'
-import { chunkLimits } from '../src/run.js'
+import { unpaced, withClock, type Clock } from '../src/output/pace.js'
+import { pump, type PumpParts } from '../src/output/pump.js'
+import { chunkLimits } from '../src/output/run.js'
 import { startUs } from './draw.js'
 
 /** A clock that moves only when somebody sleeps. */

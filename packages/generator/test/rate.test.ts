@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTraffic } from '../src/index.js'
-import { dayCurve, steadyCurve } from '../src/day-curve.js'
+import { dayCurve, steadyCurve } from '../src/traffic/day-curve.js'
 import { startUs } from './draw.js'
 
 const hourUs = 3_600_000_000

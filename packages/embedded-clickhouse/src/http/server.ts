@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from '@pulsehouse/platform'
+import { Engine } from '../engine/engine.js'
+import { Gate } from './gate.js'
+import { limits } from '../limits.js'
+import { lockFolder } from '../engine/lock.js'
+import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
+import { Sessions } from './sessions.js'
+import { Spool } from './spool.js'
+
+/** Where the server listens and what it serves. */
+export interface ServerOptions {
+  dataDir: string
+  /** 0 picks a free one. */
+  port: number
+  host: string
+  log: Logger
+}
+
+/** The server in this process; there can be one only, the engine opens one folder in a process's life. */
+export interface RunningServer {
+  port: number
+  /** Rejects when the engine has failed. */
+  failed: Promise<never>
+  /** No new requests; reads are cancelled. */
+  stopListening(): Promise<void>
+  /** What still runs ends, or the process does. */
+  closeEngine(): Promise<void>
+}
+
+/**
+ * Opens the data folder, then listens.
+ *
+ * @throws when another process has the folder or the port; the message says what to do.
+ */
+export async function serve({ dataDir, port, host, log }: ServerOptions): Promise<RunningServer> {
+  const unlock = lockFolder(dataDir)
+  const engine = new Engine(dataDir)
+  const stopping = new AbortController()
+  const context: QueryContext = {
+    engine,
+    gate: new Gate(limits.runningMax, limits.waitingMax),
+    sessions: new Sessions((sessionId) => engine.endSession(sessionId)),
+    spool: new Spool(dataDir),
+    version: engine.version(),
+    stopping: stopping.signal,
+  }
+  const answering = new Set<Promise<void>>()
+  const server = createServer({
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+  })
+  server.on('request', (request, response) => {
+    const answered = route(context, request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a request could not be answered')
+      response.destroy()
+    })
+    answering.add(answered)
+    void answered.finally(() => answering.delete(answered))
+  })
+  await listen(server, port, host).catch((error: unknown) => {
+    engine.close()
+    unlock()
+    throw error
+  })
+  return {
+    port: portOf(server),
+    failed: engine.failed,
+    async stopListening() {
+      stopping.abort()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      await before(limits.drainMs, Promise.all(answering))
+      server.closeAllConnections()
+      await closed
+    },
+    async closeEngine() {
+      if (engine.running.size > 0) {
+        log.warn({ running: [...engine.running] }, 'queries did not end in time; the process kills itself')
+        // Exiting while the engine computes hangs for minutes (measured); what was acknowledged survives a kill.
+        unlock()
+        process.kill(process.pid, 'SIGKILL')
+      }
+      engine.close()
+      unlock()
+    },
+  }
+}
+
+async function route(
+  context: QueryContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  setServerHeaders(response)
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  if (!['GET', 'HEAD', 'POST'].includes(request.method ?? ''))
+    return finish(response, 405, `${request.method} is not served here: use GET or POST.\n`)
+  if (url.pathname === '/ping' || url.pathname === '/replicas_status') return finish(response, 200, 'Ok.\n')
+  if (url.pathname !== '/' && url.pathname !== '/query')
+    return finish(response, 404, `There is no handle ${url.pathname}\n\nUse / or /ping for health checks.\n`)
+  if (request.method !== 'POST' && !url.searchParams.has('query')) return finish(response, 200, 'Ok.\n')
+  await answerQuery(context, request, response, url.searchParams)
+}
+
+function finish(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/html; charset=UTF-8' }).end(text)
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} on ${host} is taken: stop what listens there, or give another one with --port.`,
+            )
+          : error,
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  return address.port
+}
+
+/** Waits for work, but no longer than a time in milliseconds. */
+async function before(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}

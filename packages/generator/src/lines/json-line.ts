@@ -1,0 +1,71 @@
+import { piece, type ByteWriter } from './byte-writer.js'
+import type { ShopEvent } from '../traffic/shop-event.js'
+import { createTimestamp } from './timestamp.js'
+
+/** Writes an event as one line of plain ASCII, with its line feed. */
+export type LineWriter = (out: ByteWriter, event: ShopEvent) => void
+
+const requestId = piece('Z","request_id":"req_')
+const referrerUrl = piece('","referrer_url":"')
+const correlationId = piece('","correlation_id":"corr_')
+const dbQueryTime = piece(',"db_query_time":')
+const serverProcessingTime = piece(',"server_processing_time":')
+const networkLatency = piece(',"network_latency":')
+const cartSize = piece(',"cart_size":')
+
+/** The status of the checkout. */
+const checkoutStatuses = {
+  pending: piece(',"checkout_status":"pending"'),
+  completed: piece(',"checkout_status":"completed"'),
+  failed: piece(',"checkout_status":"failed"'),
+}
+const end = piece('}\n')
+
+/** Decimals of a millisecond by hundredths: '' for 0, '.5' for 50, '.07' for 7. */
+const decimals = Array.from({ length: 100 }, (_, hundredths) => piece(String(hundredths / 100).slice(1)))
+
+/**
+ * Writes events as JSON objects with the fields of the catalog; absent fields are left out. The line is put
+ * together from pieces that were escaped and encoded when they were made.
+ */
+export function createJsonLine(): LineWriter {
+  const timestamp = createTimestamp('{"timestamp":"')
+  return (out, event) => {
+    timestamp(out, event.atUs)
+    out.piece(requestId)
+    out.hex48(event.requestId)
+    out.piece(event.who.fragment)
+    out.piece(event.deed.fragment)
+    out.piece(event.url.bytes)
+    if (event.referrer !== undefined) {
+      out.piece(referrerUrl)
+      out.piece(event.referrer.bytes)
+    }
+    out.piece(correlationId)
+    out.hex48(event.correlationId)
+    out.piece(event.server.fragment)
+    out.piece(event.outcome.fragment)
+    milliseconds(out, event.dbUs + event.serverUs + event.networkUs)
+    out.piece(dbQueryTime)
+    milliseconds(out, event.dbUs)
+    out.piece(serverProcessingTime)
+    milliseconds(out, event.serverUs)
+    out.piece(networkLatency)
+    milliseconds(out, event.networkUs)
+    if (event.product !== undefined) out.piece(event.product.fragment)
+    if (event.cartSize !== undefined) {
+      out.piece(cartSize)
+      out.integer(event.cartSize)
+    }
+    if (event.checkoutStatus !== undefined) out.piece(checkoutStatuses[event.checkoutStatus])
+    out.piece(end)
+  }
+}
+
+/** Writes microseconds, a multiple of ten, as milliseconds with up to two decimals. */
+function milliseconds(out: ByteWriter, us: number): void {
+  const wholeMs = Math.floor(us / 1_000)
+  out.integer(wholeMs)
+  const hundredths = (us - wholeMs * 1_000) / 10
+  if (hundredths > 0) out.piece(decimals[hundredths] as Uint8Array)
+}

@@ -1,0 +1,89 @@
+import type { Faker } from '@faker-js/faker'
+import { Address } from './address.js'
+import { piece } from '../lines/byte-writer.js'
+import { jsonFragment } from '../lines/fragment.js'
+import { Weighted } from '../draw/weighted.js'
+
+/** Something that the shop sells. */
+export interface Product {
+  id: string
+  page: Address
+  reviews: Address
+  stock: Address
+  /** Where administrators change it. */
+  admin: Address
+  /** Its id as a piece of JSON. */
+  fragment: Uint8Array
+}
+
+/** A department of the shop. */
+export interface Category {
+  page: Address
+  promotions: Address
+}
+
+/** What people type into the search box. */
+export interface SearchTerm {
+  results: Address
+  suggestions: Address
+}
+
+/** What visitors look at and look for, drawn by how popular it is. */
+export interface Assortment {
+  products: Weighted<Product>
+  categories: Weighted<Category>
+  searchTerms: Weighted<SearchTerm>
+}
+
+const productsCount = 2_000
+const termsCount = 300
+
+/** Makes the assortment. */
+export function createAssortment(faker: Faker): Assortment {
+  const categories = faker.helpers.uniqueArray(() => faker.commerce.department().toLowerCase(), 14)
+  const terms = faker.helpers.uniqueArray(() => wordsToSearch(faker), termsCount)
+  const products = faker.helpers.shuffle(Array.from({ length: productsCount }, (_, index) => index + 100))
+  return {
+    categories: byRank(categories.map(category), 0.6),
+    searchTerms: byRank(terms.map(searchTerm), 0.9),
+    products: byRank(products.map(product), 0.8),
+  }
+}
+
+function product(number: number): Product {
+  const id = `prod_${number}`
+  const path = `/products/${number}`
+  return {
+    id,
+    page: new Address(path),
+    reviews: new Address(`/api${path}/reviews`),
+    stock: new Address(`/api${path}/stock`),
+    admin: new Address(`/admin${path}`),
+    fragment: piece(jsonFragment({ product_id: id })),
+  }
+}
+
+function category(name: string): Category {
+  return {
+    page: new Address(`/products?category=${name}`),
+    promotions: new Address(`/api/promotions?category=${name}`),
+  }
+}
+
+function searchTerm(words: string): SearchTerm {
+  return {
+    results: new Address(`/search?q=${words}`),
+    suggestions: new Address(`/api/suggestions?q=${words}`),
+  }
+}
+
+/** Popularity falls with the rank, as in Zipf's law. */
+function byRank<T>(values: readonly T[], exponent: number): Weighted<T> {
+  return new Weighted(values.map((value, rank) => [value, (rank + 3) ** -exponent] as const))
+}
+
+function wordsToSearch(faker: Faker): string {
+  const noun = faker.commerce.product().toLowerCase()
+  const words = faker.datatype.boolean() ? noun : `${faker.commerce.productMaterial().toLowerCase()} ${noun}`
+  return encodeURIComponent(words).replaceAll('%20', '+')
+}

@@ -1,0 +1,71 @@
+import type { Faker } from '@faker-js/faker'
+import { jsonFragment } from '../lines/fragment.js'
+import type { Random } from '../draw/random.js'
+import { createAgents } from './user-agents.js'
+import { Weighted } from '../draw/weighted.js'
+
+/** A customer of the shop: who, from where, with what. */
+export interface User {
+  id: string
+  ipAddress: string
+  userAgent: string
+  authMethod: 'OAuth' | 'JWT' | 'Basic'
+  authLevel: 'user' | 'admin'
+  /** Median latency of the user's network, in milliseconds. */
+  networkMs: number
+  /** Id, address and agent as a piece of JSON. */
+  fragment: string
+  /** Whether a session of the user is going on; who is in the shop does not enter it a second time. */
+  inShop: boolean
+}
+
+const adminShare = 0.004
+const ipv6Share = 0.3
+const authMethods = new Weighted<User['authMethod']>([
+  ['OAuth', 55],
+  ['JWT', 35],
+  ['Basic', 10],
+])
+
+/** How often a user comes falls with the rank, as in Zipf's law; the first ranks are flattened. */
+const activity = { flattening: 40, exponent: 0.7 }
+
+/** Regional blocks from which providers give IPv6 addresses to homes and phones. */
+const ipv6Blocks = ['2001', '2400', '2600', '2804', '2a01', '2a02', '2c0f'] as const
+
+/** First octets that no client on the internet has, or that hold private ranges. */
+const unroutable = /^(?:0|10|100|127|169|172|192|198|203|22[4-9]|2[3-5]\d)\./
+
+/** The shop's users, drawn by how often they come. */
+export function createPopulation(faker: Faker, random: Random, count: number): Weighted<User> {
+  const agents = new Weighted(createAgents(faker, random))
+  return new Weighted(
+    Array.from({ length: count }, (_, rank) => {
+      const { userAgent, networkMs } = agents.pick(random)
+      const id = `user_${rank + 1}`
+      const ipAddress = random.chance(ipv6Share) ? homeIpv6(faker, random) : homeIpv4(faker)
+      const user: User = {
+        id,
+        ipAddress,
+        userAgent,
+        authMethod: authMethods.pick(random),
+        authLevel: random.chance(adminShare) ? 'admin' : 'user',
+        networkMs: networkMs * random.between(0.6, 1.8),
+        fragment: jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent }),
+        inShop: false,
+      }
+      return [user, (rank + activity.flattening) ** -activity.exponent] as const
+    }),
+  )
+}
+
+function homeIpv4(faker: Faker): string {
+  for (;;) {
+    const address = faker.internet.ipv4()
+    if (!unroutable.test(address)) return address
+  }
+}
+
+function homeIpv6(faker: Faker, random: Random): string {
+  return `${random.pick(ipv6Blocks)}${faker.internet.ipv6().slice(4)}`
+}
