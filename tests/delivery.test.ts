@@ -206,6 +206,20 @@ describe('the ingester', () => {
     expect(accounting).toMatchObject({ balanced: true, accepted: 11, stored: 3, rejected: 8 })
   })
 
+  test('goes on where the ledger ends when its state is lost', async () => {
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
+    const first = startIngester(folder, natsServer, clickhouseServer)
+    await publishEvents(nats, 5, 20, 'before')
+    await untilDrained(nats)
+    await first.stop('SIGTERM')
+    await nats.manager.streams.delete('KV_PULSEHOUSE_INGEST')
+    await publishEvents(nats, 5, 20, 'after')
+    startIngester(folder, natsServer, clickhouseServer)
+    await untilDrained(nats)
+    const accounting = await readAccounting(nats, clickhouse)
+    expect(accounting).toMatchObject({ balanced: true, stored: 200, rolledUp: 200 })
+  })
+
   test('is fenced out by one that comes later', async () => {
     const { folder, natsServer, clickhouseServer, nats } = await startStores()
     const first = startIngester(folder, natsServer, clickhouseServer)

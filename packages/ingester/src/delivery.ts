@@ -1,11 +1,11 @@
 import {
+  parseIngestState,
   StateConflict,
+  type BlockInserter,
   type IngestState,
   type Logger,
   type StateStore,
-  type BlockInserter,
 } from '@pulsehouse/platform'
-import { parseIngestState } from '@pulsehouse/platform'
 import type { Batch } from './batch.js'
 import { failureKind } from './failure.js'
 import { insertBatch } from './insert-batch.js'
@@ -15,6 +15,8 @@ export interface DeliveryParts {
   store: StateStore
   inserter: BlockInserter
   log: Logger
+  /** The last chunk of a stream that the ledger has, 0 if none: what is known when the state is lost. */
+  ledgerEnd: (streamCreated: string) => Promise<number>
   /** Ends the waiting between two attempts. */
   signal: AbortSignal
 }
@@ -33,12 +35,16 @@ const retryWaitMs = { min: 200, max: 10_000 } as const
  *     reads exactly that range again, which gives the same rows, and sends it under the same token.
  *  5. A range is committed only after all its inserts were confirmed; what is committed may leave the stream.
  *
+ * If the state is lost and the stream is not, what the ledger lists counts as committed.
+ *
  * A crash before 2 loses nothing, for the batch is still in the stream; between 2 and 5, step 4 repeats the insert.
  */
 export class Delivery {
   readonly #parts: DeliveryParts
   #state: IngestState
   #revision: number
+  /** The last chunk whose batch is inserted; the state may not say so yet. */
+  #inserted = 0
 
   private constructor(parts: DeliveryParts, state: IngestState, revision: number) {
     this.#parts = parts
@@ -50,23 +56,23 @@ export class Delivery {
   static async claim(parts: DeliveryParts, stream: { created: string }, owner: string): Promise<Delivery> {
     const { value, revision } = await parts.store.load()
     const found = parseIngestState(value)
-    const fresh: IngestState = { streamCreated: stream.created, owner, committed: 0, pending: null }
-    const same = found?.streamCreated === stream.created
-    if (found !== undefined && !same) {
-      parts.log.warn({ found }, 'the stream was made anew: reading it from its start')
-    }
-    const delivery = new Delivery(parts, fresh, revision)
-    await delivery.#write(same ? { ...found, owner } : fresh)
+    const state = found?.streamCreated === stream.created ? found : await Delivery.#recall(parts, stream)
+    const delivery = new Delivery(parts, state, revision)
+    await delivery.#write({ ...state, owner })
     return delivery
+  }
+
+  /** The state of a stream that has none: it is new, or the state was lost. */
+  static async #recall(parts: DeliveryParts, { created }: { created: string }): Promise<IngestState> {
+    const committed = await parts.ledgerEnd(created)
+    if (committed > 0) parts.log.warn({ committed }, 'the state is lost: going on where the ledger ends')
+    return { streamCreated: created, owner: '', committed, pending: null }
   }
 
   /** How far everything is stored, and what is under way. */
   get state(): Readonly<IngestState> {
     return this.#state
   }
-
-  /** Whether the last inserted range still has to be written down as committed. */
-  #inserted = 0
 
   /** Stores a batch, however often it takes. @throws when we are fenced out, or the failure is permanent. */
   async deliver(batch: Batch): Promise<void> {

@@ -16,6 +16,7 @@ import { Batch, receivedDayOf } from './batch.js'
 import { batches, type BatchContext, type BatchLimits } from './batcher.js'
 import { Delivery, wait } from './delivery.js'
 import { failureKind } from './failure.js'
+import { ledgerEnd } from './ledger-end.js'
 import { startJanitor } from './janitor.js'
 
 /** What the ingester works with. */
@@ -57,11 +58,16 @@ export async function ingest(parts: IngestParts, signal: AbortSignal): Promise<v
 }
 
 async function runSession(parts: IngestParts, signal: AbortSignal): Promise<void> {
-  const { nats, inserter, log } = parts
-  await assertDeduplication(parts.clickhouse)
+  const { nats, clickhouse, inserter, log } = parts
+  await assertDeduplication(clickhouse)
   const stream = await ensureLogStream(nats, parts.streamBytesMax)
   const store = await openIngestState(nats)
-  const delivery = await Delivery.claim({ store, inserter, log, signal }, stream, parts.owner)
+  const recall = (created: string): Promise<number> => ledgerEnd(clickhouse, created)
+  const delivery = await Delivery.claim(
+    { store, inserter, log, ledgerEnd: recall, signal },
+    stream,
+    parts.owner,
+  )
   const context: BatchContext = {
     streamCreatedSeconds: Math.floor(Date.parse(stream.created) / 1000),
     protection: parts.protection,
