@@ -10,10 +10,10 @@ import { pump } from './pump.js'
 import { openTruthFile } from './truth-file.js'
 
 /**
- * A chunk's limits, well below those of the queue: 128 KiB are some 160 events, where a message costs next to
- * nothing an event, and strings of that size stay in the processor's cache.
+ * A chunk's limits, well below those of the queue: some 80 events, where a message costs next to nothing an event.
+ * With the line that makes it full a chunk fits into a pipe's 64 KiB, so that one call prints it.
  */
-export const chunkLimits = { events: 2_000, bytes: 128 * 1024 } as const
+export const chunkLimits = { events: 2_000, bytes: 62 * 1024 } as const
 
 /** Runs the traffic that the options ask for into a sink, until its end or the signal. */
 export async function run(
