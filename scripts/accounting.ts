@@ -30,6 +30,7 @@ async function main(): Promise<number> {
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-accounting', log })
   const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-accounting' })
   try {
+    await clickhouse.reach()
     const accounting = await readAccounting(nats, clickhouse)
     process.stdout.write(config.json ? `${JSON.stringify(accounting)}\n` : describe(accounting))
     return accounting.balanced ? 0 : 1

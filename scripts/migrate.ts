@@ -29,6 +29,7 @@ async function main(): Promise<number> {
   const url = clickhouseUrlOf(config)
   const clickhouse = connectClickhouse({ url, application: 'pulsehouse-migrate', database: 'default' })
   try {
+    await clickhouse.reach()
     const applied = await prepareSchema(clickhouse, config.retentionDays)
     process.stdout.write(
       applied.length === 0 ? 'The schema is up to date.\n' : `Applied ${applied.join(', ')}.\n`,

@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
 import { statusLine } from '../scripts/start/status-line.js'
 
-const status = { processed: 12_345, stored: 12_340, rejected: 5, lagChunks: 2, freshnessMs: 312 }
+const status = {
+  accepted: 12_345,
+  estimated: false,
+  stored: 12_340,
+  rejected: 5,
+  lagChunks: 2,
+  freshnessMs: 312,
+}
+const rest = { ageMs: 900, freeBytes: undefined }
 
 test('the line has what comes in, what is stored and rejected, the lag and the freshness', () => {
-  const line = statusLine({ status, rate: 200.6, parts: [], privacy: 'pseudonyms' })
+  const line = statusLine({ status, rate: 200.6, parts: [], privacy: 'pseudonyms', ...rest })
   expect(line).toBe('12,345 in · 12,340 stored · 5 rejected · lag 2 chunks · fresh 0.3 s · 201/s')
   expect(line.length).toBeLessThan(80)
 })
@@ -14,6 +22,10 @@ test('it begins with what needs a person', () => {
     { name: 'ingester', state: 'restarting', deaths: 3 },
     { name: 'api', state: 'running', deaths: 1 },
   ] as const
-  const line = statusLine({ status, rate: undefined, parts, privacy: 'plain' })
-  expect(line).toMatch(/^ingester restarting \(it has ended 3 times\) · PRIVACY=plain · 12,345 in/)
+  const trouble = { parts, privacy: 'plain', ageMs: 12_400, freeBytes: 3_500_000 }
+  const line = statusLine({ status: { ...status, estimated: true }, rate: undefined, ...trouble })
+  expect(line).toBe(
+    'ingester restarting (it has ended 3 times) · disk full: 3 MB free · no figures for 12 s · PRIVACY=plain · ' +
+      '≈ 12,345 in · 12,340 stored · 5 rejected · lag 2 chunks · fresh 0.3 s',
+  )
 })

@@ -3,7 +3,7 @@
 -- Sort key: the minute first, because every question names a time range. Rows of the same key from different batches
 -- are merged in the background and by every query: always read with sum(), max() and -Merge, never row by row.
 -- Percentiles: quantilesBFloat16 keeps 15 bytes a row where a t-digest takes 20 and DDSketch is five times slower to
--- build; its error was 0.6 % at the most against exact quantiles (docs/decisions/0003-percentile-state.md).
+-- build; each value is cut by 0.8 % at the most (docs/decisions/0003-percentile-state.md).
 -- Latencies that were not measured count nowhere: each sum has its own count.
 --
 -- SELECT minute, sum(events), sum(response_time_sum) / sum(response_time_count) AS mean_ms,

@@ -26,6 +26,7 @@ async function main(): Promise<number> {
   const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-import' })
   const progress = openProgress(process.stderr)
   try {
+    await clickhouse.reach()
     await ensureLogStream(nats, config.queueBytes)
     const inputs = config.rebase === undefined ? opened : await Promise.all(opened.map(holdIfNeeded))
     const shift = config.rebase === undefined ? 0 : await shiftTo(config.rebase, inputs, config.format)

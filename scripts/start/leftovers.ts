@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long what an earlier start left running may take to stop, milliseconds. */
@@ -14,7 +14,7 @@ const supervisorFile = 'start.pid'
  * @throws when another start is alive.
  */
 export async function takeDataFolder(runFolder: string, say: (line: string) => void): Promise<() => void> {
-  mkdirSync(runFolder, { recursive: true })
+  makeFolder(runFolder)
   const own = join(runFolder, supervisorFile)
   const other = aliveIn(own)
   if (other !== undefined && other !== process.pid) {
@@ -34,6 +34,22 @@ export async function takeDataFolder(runFolder: string, say: (line: string) => v
     rmSync(join(runFolder, file), { force: true })
   }
   return () => rmSync(own, { force: true })
+}
+
+function makeFolder(runFolder: string): void {
+  const dataDir = dirname(runFolder)
+  try {
+    // Nobody else on the machine has to read what people did.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(runFolder, { recursive: true })
+    accessSync(runFolder, constants.W_OK)
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it is no folder'
+    throw new Error(
+      `The data folder ${dataDir} can't be written to (${why}): choose another with --data-dir.`,
+      { cause },
+    )
+  }
 }
 
 /** The process that a pid file names, if it lives and is what the file says: ids are used again. */

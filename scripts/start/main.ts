@@ -13,6 +13,7 @@ import {
 } from '@pulsehouse/platform'
 import { prepareSchema } from '../schema.js'
 import { readConfig, type StartConfig } from './config.js'
+import { lackOfSpace } from './disk.js'
 import { openDisplay, type Display } from './display.js'
 import { takeDataFolder } from './leftovers.js'
 import type { Part } from './part.js'
@@ -129,15 +130,25 @@ async function showStatus(
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-status', log })
   const seen: { atMs: number; stored: number }[] = []
   let status: Status | undefined
+  let readAtMs = Date.now()
+  let wasFull = false
   while (!signal.aborted) {
     try {
       status = await readStatus(nats, clickhouse)
+      readAtMs = Date.now()
       seen.push({ atMs: Date.now(), stored: status.stored })
       if (seen.length > 10) seen.shift()
     } catch {
       // A part is down: the line says which, and the figures are those of before.
     }
-    display.status(statusLine({ status, rate: rateOf(seen), parts, privacy: config.privacy }))
+    const freeBytes = lackOfSpace(config.dataDir)
+    // nats-server goes on refusing chunks after the disk was full, however much room there is by then.
+    if (wasFull && freeBytes === undefined) parts.find(({ name }) => name === 'nats')?.restart()
+    wasFull = freeBytes !== undefined
+    const ageMs = Date.now() - readAtMs
+    display.status(
+      statusLine({ status, rate: rateOf(seen), parts, privacy: config.privacy, ageMs, freeBytes }),
+    )
     await delay(statusEveryMs, undefined, { signal }).catch(() => undefined)
   }
   await nats.close()

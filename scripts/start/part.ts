@@ -62,6 +62,11 @@ export class Part implements PartCondition {
     void this.#watch()
   }
 
+  /** Has it started again, as if it had died. */
+  restart(): void {
+    this.#process?.kill('SIGTERM')
+  }
+
   /** Stops it and waits; it is killed when it takes too long. */
   async stop(): Promise<void> {
     this.#stopping = true

@@ -74,5 +74,7 @@ function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
 
 function commandOf(pid: string): string {
   const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean)
-  return words.slice(0, 2).join(' ') || 'a process without a name'
+  const [program = 'a process without a name', ...rest] = words
+  const script = rest.find((word) => !word.startsWith('-'))
+  return script === undefined ? program : `${program} ${script}`
 }

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
+  countPendingLines,
   openIngestState,
   parseIngestState,
   readLogStreamState,
@@ -8,8 +10,10 @@ import {
 
 /** The pipeline at one moment, as the status line shows it. */
 export interface Status {
-  /** Lines that were taken from the queue and are stored or rejected. */
-  processed: number
+  /** Events that the queue has taken. */
+  accepted: number
+  /** Whether `accepted` is an estimate: a long queue is not counted line by line every second. */
+  estimated: boolean
   stored: number
   rejected: number
   /** Chunks in the queue that are not stored yet. */
@@ -18,19 +22,44 @@ export interface Status {
   freshnessMs: number | undefined
 }
 
+/** Up to this many waiting chunks are counted, beyond it they are taken to be as large as those before. */
+const countedChunksMax = 32
+/** A server that takes longer to answer is hung, milliseconds. */
+const answerTimeoutMs = 2_500
+
+interface Totals {
+  chunks: number
+  processed: number
+  stored: number
+  rejected: number
+  newestMs: number
+}
+
 const totals = `
-SELECT sum(accepted) AS processed, sum(stored) AS stored, sum(rejected) AS rejected,
+SELECT sum(chunks) AS chunks, sum(accepted) AS processed, sum(stored) AS stored, sum(rejected) AS rejected,
        toUnixTimestamp64Milli(max(received_at)) AS newestMs
 FROM batches`
 
-/** Reads the status from the queue and the ledger. @throws when either does not answer. */
+/** Reads the status from the queue and the ledger. @throws when either does not answer in time. */
 export async function readStatus(nats: NatsLink, clickhouse: Clickhouse): Promise<Status> {
-  const [row] = await clickhouse.query<Omit<Status, 'lagChunks'> & { newestMs: number }>(totals)
+  const late = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
+    throw new Error('a server does not answer')
+  })
+  return Promise.race([read(nats, clickhouse), late])
+}
+
+async function read(nats: NatsLink, clickhouse: Clickhouse): Promise<Status> {
+  const [row] = await clickhouse.query<Totals>(totals)
+  if (row === undefined) throw new Error('the ledger did not answer')
   const state = parseIngestState((await (await openIngestState(nats)).load()).value)
   const stream = await readLogStreamState(nats)
-  if (row === undefined) throw new Error('the ledger did not answer')
-  const { newestMs, processed, stored, rejected } = row
-  const freshnessMs = newestMs > 0 ? Math.max(Date.now() - newestMs, 0) : undefined
   const committed = state?.streamCreated === stream.created ? state.committed : 0
-  return { processed, stored, rejected, lagChunks: stream.lastSeq - committed, freshnessMs }
+  const lagChunks = stream.lastSeq - committed
+  const estimated = lagChunks > countedChunksMax
+  const pending = estimated
+    ? Math.round(lagChunks * (row.processed / Math.max(row.chunks, 1)))
+    : await countPendingLines(nats, committed, stream.lastSeq)
+  const freshnessMs = row.newestMs > 0 ? Math.max(Date.now() - row.newestMs, 0) : undefined
+  const { processed, stored, rejected } = row
+  return { accepted: processed + pending, estimated, stored, rejected, lagChunks, freshnessMs }
 }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   createLogger,
   dataFolder,
@@ -7,6 +7,7 @@ import {
   readOptions,
   runCommand,
   runPart,
+  stackOptions,
   type CommandDescription,
 } from '@pulsehouse/platform'
 import { z } from 'zod'
@@ -14,22 +15,22 @@ import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
 import { serve } from './http/server.js'
 
 const options = {
-  dataDir: option({
+  ...stackOptions,
+  tables: option({
     flag: 'data',
     env: 'PULSEHOUSE_CLICKHOUSE_DATA',
     value: 'DIR',
-    help: 'Folder of the tables (default .data/clickhouse)',
+    help: 'Folder of the tables (default: clickhouse in the data folder of the stack)',
     schema: z
       .string()
-      .default(dataFolder(join(import.meta.dirname, '../../../.data')).clickhouse)
-      .transform((dir) => resolve(dir)),
+      .transform((dir) => resolve(dir))
+      .optional(),
   }),
   port: option({
     flag: 'port',
-    env: 'PULSEHOUSE_CLICKHOUSE_PORT',
     value: 'N',
-    help: 'Port of the HTTP interface; 0 picks a free one (default 8123)',
-    schema: integer(0, 65_535, 8123),
+    help: 'Port of the HTTP interface; 0 picks a free one (default: --clickhouse-port)',
+    schema: integer(0, 65_535, 8123).optional(),
   }),
   host: option({
     flag: 'host',
@@ -54,8 +55,13 @@ await runCommand(async () => {
   }
   const log = createLogger('clickhouse')
   await runPart(log, async () => {
-    const server = await serve({ ...values, log })
-    log.info({ url: `http://${values.host}:${server.port}`, data: values.dataDir }, 'listening')
+    const {
+      host,
+      port = values.clickhousePort,
+      tables: dataDir = dataFolder(values.dataDir).clickhouse,
+    } = values
+    const server = await serve({ dataDir, port, host, log })
+    log.info({ url: `http://${host}:${server.port}`, data: dataDir }, 'listening')
     process.send?.({ port: server.port })
     return {
       stop: [

@@ -148,6 +148,15 @@ describe('NDJSON', () => {
   })
 
   it.each([
+    ['a token of any type', '{"msg":"x","token":12345}'],
+    ['a token that is an object', '{"msg":"x","token":{"value":"abc"}}'],
+    ['a level of its own', '{"msg":"x","level":"success"}'],
+    ['an empty message beside a request', '{"msg":"","req":{"url":"/a"},"pid":1}'],
+  ])('takes %s', (_, line) => {
+    expect(reasonOf(line)).toBe('none')
+  })
+
+  it.each([
     ['{', 'invalid_json'],
     ['[{"msg":"x"}]', 'invalid_json'],
     ['"msg"', 'invalid_json'],
@@ -156,7 +165,10 @@ describe('NDJSON', () => {
     ['{}', 'empty'],
     ['  ', 'empty'],
     ['{"level":"info","time":1795333690784}', 'empty'],
-    ['{"msg":"x","level":"loud"}', 'invalid_field'],
+    ['{"msg":"x","level":{"name":"loud"}}', 'invalid_field'],
+    ['{"msg":"x","level":12345}', 'invalid_field'],
+    ['{"level":"info","message":""}', 'empty'],
+    ['{"level":30,"time":1795333690784,"pid":1,"hostname":"vm","name":"shop","msg":""}', 'empty'],
     ['{"url":{"path":"/a"}}', 'invalid_field'],
     ['{"port":0}', 'invalid_field'],
     ['{"cart_size":1.5}', 'invalid_field'],

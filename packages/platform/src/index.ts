@@ -35,4 +35,9 @@ export { applyRetention, migrate, readMigrations, type Migration } from './click
 export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
 export { InsertError, openBlockInserter, type BlockInserter } from './clickhouse/native-insert.js'
 export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'
-export { readAccounting, type Accounting, type AccountingFault } from './accounting/read-accounting.js'
+export {
+  countPendingLines,
+  readAccounting,
+  type Accounting,
+  type AccountingFault,
+} from './accounting/read-accounting.js'

@@ -38,7 +38,7 @@ function withoutUndefined(record: Record<string, string | undefined>): Record<st
 function readOrMakeFile(file: string): Record<string, unknown> {
   const present = readJson(file)
   if (present !== undefined) return present
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${process.pid}`
   const keys: Keys = {
     pseudonymKey: randomBytes(32).toString('hex'),

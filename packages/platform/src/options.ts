@@ -118,7 +118,7 @@ function parseWords(
       positionals,
     }
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ')
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.?\s*\n|\. /)
     throw new UsageError(`${sentence ?? 'Unknown option'}. See: ${command.usage.split(' [')[0] ?? ''} --help`)
   }
 }

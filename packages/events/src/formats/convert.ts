@@ -12,6 +12,8 @@ const latencyPattern = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?) ?(s|ms)?$/i
 export function convert(field: string, value: unknown): unknown {
   if (field === 'timestamp') return toMicros(value) ?? Number.NaN
   if (field === 'level') return foldLevel(value) ?? value
+  // A token is thrown away whatever it is; as text it is also found where it stands a second time.
+  if (field === 'token') return typeof value === 'string' ? value : JSON.stringify(value)
   if (typeof value === 'number') {
     return identifiers.has(field) && Number.isSafeInteger(value) ? String(value) : value
   }

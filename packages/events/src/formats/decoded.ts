@@ -57,6 +57,9 @@ export type FoundFields = Record<string, unknown> & { timestamp?: number | undef
  */
 export function toEvent(found: FoundFields, context: LineContext): Decoded {
   const own = found.timestamp
+  if (Number.isNaN(own)) {
+    return rejected('invalid_field', 'timestamp: expected ISO 8601, or a number since 1970')
+  }
   found.timestamp = own === undefined ? context.receivedAtMicros : own + context.timeShiftMicros
   const latest = context.receivedAtMicros + limits.futureMaxMicros
   if (found.timestamp > latest || found.timestamp < limits.timestampMinMicros) {

@@ -3,6 +3,7 @@ import { suits } from '../event-check.js'
 import { limits } from '../limits.js'
 import { convert } from './convert.js'
 import { flattenInto } from './flatten.js'
+import { foldLevel } from './level.js'
 import {
   levelOfStatus,
   rejected,
@@ -70,13 +71,15 @@ export const jsonFormat: WireFormat = {
 }
 
 function decodeJsonLine(line: string, context: LineContext): Decoded {
+  let record: Record<string, unknown>
   let sorted: Sorted
   try {
     const value: unknown = JSON.parse(line)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return rejected('invalid_json', 'the line must be one JSON object')
     }
-    sorted = sort(value as Record<string, unknown>)
+    record = value as Record<string, unknown>
+    sorted = sort(record)
   } catch (error) {
     // What is nested thousands of levels deep can be parsed but not be written as text again.
     return rejected(
@@ -91,7 +94,7 @@ function decodeJsonLine(line: string, context: LineContext): Decoded {
       `at most ${limits.attributesMax} values beside the catalog's fields`,
     )
   }
-  if (attributesCount + fieldsCount === 0)
+  if (attributesCount + fieldsCount === 0 || isEmptyMessage(record, sorted))
     return rejected('empty', 'the event has no field that says anything')
   const status = found['status_code']
   found['level'] ??= levelOfStatus(typeof status === 'number' ? status : undefined)
@@ -122,6 +125,7 @@ function sort(record: Record<string, unknown>): Sorted {
     if (!known.has(name))
       flattenInto(value, name === 'attributes' && typeof value === 'object' ? '' : name, keep, 0)
     else if (typeof value === 'object' && sometimesNested.has(name)) flattenInto(value, name, keep, 0)
+    else if (isUnknownLevel(name, value)) putAttribute(sorted, name, value)
     else if (value !== '') putField(sorted, name, convert(name, value))
   }
   for (const [path, field, value] of aliased) {
@@ -135,6 +139,11 @@ function sort(record: Record<string, unknown>): Sorted {
   return sorted
 }
 
+/** Loggers may name levels as they like (`success`); one that is not known is kept, and the outcome decides. */
+function isUnknownLevel(name: string, value: unknown): boolean {
+  return name === 'level' && typeof value === 'string' && value !== '' && foldLevel(value) === undefined
+}
+
 function putField(sorted: Sorted, field: string, value: unknown): void {
   sorted.found[field] = value
   if (field !== 'timestamp' && field !== 'level') sorted.fieldsCount += 1
@@ -143,6 +152,16 @@ function putField(sorted: Sorted, field: string, value: unknown): void {
 function putAttribute(sorted: Sorted, path: string, value: unknown): void {
   sorted.attributesCount += 1
   sorted.attributes[path] = String(value)
+}
+
+/** What loggers put beside every message. */
+const furniture = new Set(['host', 'service', 'pid', 'name', 'msg', 'v'])
+
+/** A logger's line whose message is the empty text, with nothing beside it but what stands on every line. */
+function isEmptyMessage({ message, msg }: Record<string, unknown>, { found, attributes }: Sorted): boolean {
+  if (message !== '' && msg !== '') return false
+  const says = Object.keys(found).filter((name) => !['timestamp', 'level', 'attributes'].includes(name))
+  return [...says, ...Object.keys(attributes)].every((name) => furniture.has(name))
 }
 
 function isPino(record: Record<string, unknown>): boolean {

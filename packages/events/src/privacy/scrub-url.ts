@@ -7,15 +7,19 @@ const plainPath = /^[\w/-]*$/
 const plainPair = /^[\w=-]*$/
 const telling = /tok|secret|pass|pwd|key|jwt|credential|cookie|eyJ|[spr]k[_-]|gh[a-z]_/i
 
+/** An identifier behind the name of a collection of people: `/users/4712/cart`. */
+const personInPath = /(?<=\/(?:users?|customers?|accounts?|members?|profiles?)\/)(?=[^/]*\d)[^/]{1,128}/gi
+
 /**
  * Cleans an address: parameters of its query and fragment that are credentials are taken out, the rest is scrubbed
  * as text, also where it is percent-encoded (`?next=%2Flogin%3Ftoken%3Dabc`).
  */
 export function scrubUrl(url: string, replace: Replace): string {
-  if (plainPath.test(url) && !telling.test(url)) return url
+  if (plainPath.test(url) && !telling.test(url)) return replacePersonInPath(url, replace)
   const queryStart = url.search(/[?#]/)
-  if (queryStart === -1) return scrubSentence(url, replace, encodeAddress)
-  const path = scrubSentence(url.slice(0, queryStart), replace, encodeAddress)
+  const wholePath = queryStart === -1 ? url : url.slice(0, queryStart)
+  const path = scrubSentence(replacePersonInPath(wholePath, replace), replace, encodeAddress)
+  if (queryStart === -1) return path
   const rest = url
     .slice(queryStart)
     .replaceAll(/([?#&;])([^?#&;]*)/g, (_, separator: string, pair: string) => {
@@ -23,6 +27,10 @@ export function scrubUrl(url: string, replace: Replace): string {
       return scrubbed === undefined ? `${separator}\0` : separator + scrubbed
     })
   return path + withoutGaps(rest)
+}
+
+function replacePersonInPath(path: string, replace: Replace): string {
+  return path.replaceAll(personInPath, (found) => replace('user', withoutLayers(found)))
 }
 
 /** A parameter's clean text, or undefined if it is a credential. */

@@ -76,7 +76,7 @@ export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Pr
     ...(await listFaults(clickhouse, rowFaults, parameters)),
     ...rollupFaults(rows, atMost),
   ]
-  const pending = await countPending(nats, committedSeq, stream.lastSeq)
+  const pending = await countPendingLines(nats, committedSeq, stream.lastSeq)
   const accepted = ledger.accepted + pending
   return {
     balanced: faults.length === 0 && accepted === rows.stored + rows.rejected + pending,
@@ -135,7 +135,11 @@ function rollupFaults({ atLeast, rolledUp }: RowSums, atMost: number): Accountin
 }
 
 /** Counts the lines behind the committed chunk by reading them: nobody has counted them before. */
-async function countPending(nats: NatsLink, committedSeq: number, lastSeq: number): Promise<number> {
+export async function countPendingLines(
+  nats: NatsLink,
+  committedSeq: number,
+  lastSeq: number,
+): Promise<number> {
   if (lastSeq <= committedSeq) return 0
   const reading = await readLogStream(nats, committedSeq + 1)
   let lines = 0

@@ -15,6 +15,8 @@ export interface Clickhouse {
   command(sql: string): Promise<void>
   /** Whether the server answers at all. */
   ping(): Promise<boolean>
+  /** @throws with what to do when it does not. */
+  reach(): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,6 +54,11 @@ export function connectClickhouse(options: {
       await client.command({ query: sql })
     },
     ping: async () => await pings(client),
+    reach: async () => {
+      if (await pings(client)) return
+      const { origin } = new URL(url)
+      throw new Error(`No ClickHouse answers at ${origin}; run npm start, or name one with --clickhouse-url.`)
+    },
     close: async () => await client.close(),
   }
 }
