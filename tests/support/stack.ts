@@ -33,7 +33,12 @@ export function runScript(command: string, ...args: string[]): ServerProcess {
   return startProcess(process.execPath, [join(root, 'scripts/run.mjs'), command, ...args], env)
 }
 
-/** Starts a stack and waits until it says that it is running. */
+/** Runs one of the project's commands through npm, as its users do. */
+function runNpm(command: string, ...args: string[]): ServerProcess {
+  return startProcess('npm', ['--prefix', root, 'run', command, '--', ...args])
+}
+
+/** Starts a stack through npm and waits until it says that it is running. */
 export async function startStack(place: StackPlace, ...args: string[]): Promise<TestStack> {
   const { api, clickhouse, nats } = place.ports
   const options = [
@@ -44,7 +49,7 @@ export async function startStack(place: StackPlace, ...args: string[]): Promise<
     '--clickhouse-port',
     String(clickhouse),
   ]
-  const start = runScript('start', ...options, '--api-port', String(api), ...args)
+  const start = runNpm('start', ...options, '--api-port', String(api), ...args)
   onTestFinished(() => start.stop('SIGTERM'))
   await until('the stack runs', () => {
     if (start.child.exitCode !== null) throw new Error(start.output())
