@@ -3,11 +3,9 @@ import {
   createLogger,
   integer,
   natsUrlOf,
-  openIngestState,
+  openIngestProgress,
   option,
-  parseIngestState,
   readLogStream,
-  readLogStreamState,
   readOptions,
   runCommand,
   stackOptions,
@@ -45,19 +43,19 @@ async function main(): Promise<number> {
 }
 
 async function readLag(nats: NatsLink): Promise<{ chunks: number; seconds: number }> {
-  const state = parseIngestState((await (await openIngestState(nats)).load()).value)
-  const { created, lastSeq } = await readLogStreamState(nats)
-  const committed = state?.streamCreated === created ? state.committed : 0
-  if (lastSeq <= committed) return { chunks: 0, seconds: 0 }
-  const reading = await readLogStream(nats, committed + 1)
+  const readProgress = await openIngestProgress(nats)
+  const { stream, committedSeq } = await readProgress()
+  const { lastSeq } = stream
+  if (lastSeq <= committedSeq) return { chunks: 0, seconds: 0 }
+  const reading = await readLogStream(nats, committedSeq + 1)
   try {
     for await (const chunk of reading) {
-      return { chunks: lastSeq - committed, seconds: Date.now() / 1000 - chunk.receivedAtMicros / 1e6 }
+      return { chunks: lastSeq - committedSeq, seconds: Date.now() / 1000 - chunk.receivedAtMicros / 1e6 }
     }
   } finally {
     await reading.stop()
   }
-  return { chunks: lastSeq - committed, seconds: 0 }
+  return { chunks: lastSeq - committedSeq, seconds: 0 }
 }
 
 await runCommand(main)

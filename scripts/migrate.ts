@@ -1,9 +1,8 @@
 import {
   clickhouseUrlOf,
   connectClickhouse,
-  integer,
-  option,
   readOptions,
+  retentionOption,
   runCommand,
   stackOptions,
 } from '@pulsehouse/platform'
@@ -14,13 +13,7 @@ const command = {
   summary: 'Brings a ClickHouse server to the schema of this version.',
   options: {
     ...stackOptions,
-    retentionDays: option({
-      flag: 'retention-days',
-      env: 'PULSEHOUSE_RETENTION_DAYS',
-      value: 'N',
-      help: 'Days after their arrival for which events are kept (default 30)',
-      schema: integer(1, 3_650, 30),
-    }),
+    retentionDays: retentionOption,
   },
 }
 

@@ -1,11 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  openIngestState,
-  parseIngestState,
-  readLogStreamState,
-  type Clickhouse,
-  type NatsLink,
-} from '@pulsehouse/platform'
+import { openIngestProgress, readLogStreamState, type Clickhouse, type NatsLink } from '@pulsehouse/platform'
 
 /** A chunk that was published, and where its lines stand in the file. */
 export interface PublishedChunk {
@@ -38,15 +32,15 @@ export async function waitUntilStored(
   lastSeq: number,
   onProgress: (chunksLeft: number) => void,
 ): Promise<void> {
-  const store = await openIngestState(nats)
+  const readProgress = await openIngestProgress(nats)
   let best = -1
   let movedAtMs = Date.now()
   for (;;) {
-    const committed = parseIngestState((await store.load()).value)?.committed ?? 0
-    if (committed >= lastSeq) return
-    if (committed > best) movedAtMs = Date.now()
-    best = Math.max(best, committed)
-    onProgress(lastSeq - committed)
+    const { committedSeq } = await readProgress()
+    if (committedSeq >= lastSeq) return
+    if (committedSeq > best) movedAtMs = Date.now()
+    best = Math.max(best, committedSeq)
+    onProgress(lastSeq - committedSeq)
     if (Date.now() - movedAtMs > patienceMs) {
       throw new Error(
         'The lines are safe in the queue, but nobody stores them: is the ingester running (npm start)?',
@@ -73,12 +67,12 @@ export async function readOutcome(
   clickhouse: Clickhouse,
   chunks: readonly PublishedChunk[],
 ): Promise<Outcome> {
-  const { created } = await readLogStreamState(nats)
+  const { createdSeconds: created } = await readLogStreamState(nats)
   const bySeq = new Map(chunks.map((chunk) => [chunk.seq, chunk]))
   const outcome: Outcome = { stored: 0, rejected: [] }
   for (let start = 0; start < chunks.length; start += chunksPerQuery) {
     const seqs = chunks.slice(start, start + chunksPerQuery).map(({ seq }) => seq)
-    const parameters = { created: Math.floor(Date.parse(created) / 1000), seqs }
+    const parameters = { created, seqs }
     const [row] = await clickhouse.query<{ stored: number }>(storedOf, parameters)
     outcome.stored += row?.stored ?? 0
     const rows = await clickhouse.query<RejectedRow>(rejectedOf, parameters)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { WireFormat } from '@pulsehouse/events'
-import type { Publisher } from '@pulsehouse/platform'
+import { openPublishWindow, type Publisher } from '@pulsehouse/platform'
 import type { Input } from './input.js'
 import { lineChunks } from './line-chunks.js'
 import type { PublishedChunk } from './outcome.js'
@@ -30,7 +30,7 @@ export async function publishInputs(
 ): Promise<Published> {
   const run = randomUUID()
   const published: Published = { chunks: [], lines: 0, bytes: 0 }
-  const underWay = new Set<Promise<void>>()
+  const window = openPublishWindow(windowMax)
   let number = 0
   for (const input of inputs) {
     let firstLine = 1
@@ -45,15 +45,11 @@ export async function publishInputs(
         published.bytes += payload.length
         progress.show(input.name, readBytes, input.sizeBytes, published.lines)
       }
-      const tracked = send().finally(() => underWay.delete(tracked))
-      // Whoever waits for the window hears of a failure; the others that fail with it must not end the process.
-      tracked.catch(() => undefined)
-      underWay.add(tracked)
-      if (underWay.size >= windowMax) await Promise.race(underWay)
+      await window.add(send())
       firstLine += lines
       number += 1
     }
   }
-  await Promise.all(underWay)
+  await window.settle()
   return published
 }

@@ -1,6 +1,12 @@
-import { z } from 'zod'
-import { privacyModes } from '@pulsehouse/events'
-import { flag, integer, option, readOptions, stackOptions } from '@pulsehouse/platform'
+import {
+  flag,
+  integer,
+  option,
+  readOptions,
+  privacyOption,
+  retentionOption,
+  stackOptions,
+} from '@pulsehouse/platform'
 
 const command = {
   usage: 'npm start -- [options]',
@@ -21,20 +27,8 @@ const command = {
     }),
     fresh: flag({ flag: 'fresh', help: 'Delete what is stored in the data folder first; the keys stay' }),
     verbose: flag({ flag: 'verbose', help: 'Show what every part logs' }),
-    privacy: option({
-      flag: 'privacy',
-      env: 'PRIVACY',
-      value: 'MODE',
-      help: 'pseudonyms (default), or plain: users and addresses in clear, for those who may',
-      schema: z.enum(privacyModes).default('pseudonyms'),
-    }),
-    retentionDays: option({
-      flag: 'retention-days',
-      env: 'PULSEHOUSE_RETENTION_DAYS',
-      value: 'N',
-      help: 'Days after their arrival for which events are kept (default 30)',
-      schema: integer(1, 3_650, 30),
-    }),
+    privacy: privacyOption,
+    retentionDays: retentionOption,
   },
 }
 

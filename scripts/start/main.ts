@@ -19,7 +19,7 @@ import { takeDataFolder } from './leftovers.js'
 import type { Part } from './part.js'
 import { checkPorts } from './ports.js'
 import { createStack } from './stack.js'
-import { readStatus, type Status } from './status.js'
+import { openStatus, type Status } from './status.js'
 import { statusLine } from './status-line.js'
 
 const statusEveryMs = 1_000
@@ -128,13 +128,14 @@ async function showStatus(
   const log = createLogger('start', 'silent')
   const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-start' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-status', log })
+  const readStatus = await openStatus(nats, clickhouse)
   const seen: { atMs: number; stored: number }[] = []
   let status: Status | undefined
   let readAtMs = Date.now()
   let wasFull = false
   while (!signal.aborted) {
     try {
-      status = await readStatus(nats, clickhouse)
+      status = await readStatus()
       readAtMs = Date.now()
       seen.push({ atMs: Date.now(), stored: status.stored })
       if (seen.length > 10) seen.shift()

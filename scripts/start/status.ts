@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   countPendingLines,
-  openIngestState,
-  parseIngestState,
-  readLogStreamState,
+  openIngestProgress,
   type Clickhouse,
+  type IngestProgress,
   type NatsLink,
 } from '@pulsehouse/platform'
 
@@ -40,25 +39,34 @@ SELECT sum(chunks) AS chunks, sum(accepted) AS processed, sum(stored) AS stored,
        toUnixTimestamp64Milli(max(received_at)) AS newestMs
 FROM batches`
 
-/** Reads the status from the queue and the ledger. @throws when either does not answer in time. */
-export async function readStatus(nats: NatsLink, clickhouse: Clickhouse): Promise<Status> {
-  const late = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
-    throw new Error('a server does not answer')
-  })
-  return Promise.race([read(nats, clickhouse), late])
+/**
+ * Opens the status for reading.
+ *
+ * @returns reads it from the queue and the ledger; throws when either does not answer in time.
+ */
+export async function openStatus(nats: NatsLink, clickhouse: Clickhouse): Promise<() => Promise<Status>> {
+  const readProgress = await openIngestProgress(nats)
+  return async () => {
+    const late = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
+      throw new Error('a server does not answer')
+    })
+    return Promise.race([read(nats, clickhouse, readProgress), late])
+  }
 }
 
-async function read(nats: NatsLink, clickhouse: Clickhouse): Promise<Status> {
+async function read(
+  nats: NatsLink,
+  clickhouse: Clickhouse,
+  readProgress: () => Promise<IngestProgress>,
+): Promise<Status> {
   const [row] = await clickhouse.query<Totals>(totals)
   if (row === undefined) throw new Error('the ledger did not answer')
-  const state = parseIngestState((await (await openIngestState(nats)).load()).value)
-  const stream = await readLogStreamState(nats)
-  const committed = state?.streamCreated === stream.created ? state.committed : 0
-  const lagChunks = stream.lastSeq - committed
+  const { stream, committedSeq } = await readProgress()
+  const lagChunks = stream.lastSeq - committedSeq
   const estimated = lagChunks > countedChunksMax
   const pending = estimated
     ? Math.round(lagChunks * (row.processed / Math.max(row.chunks, 1)))
-    : await countPendingLines(nats, committed, stream.lastSeq)
+    : await countPendingLines(nats, committedSeq, stream.lastSeq)
   const freshnessMs = row.newestMs > 0 ? Math.max(Date.now() - row.newestMs, 0) : undefined
   const { processed, stored, rejected } = row
   return { accepted: processed + pending, estimated, stored, rejected, lagChunks, freshnessMs }

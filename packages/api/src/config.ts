@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { privacyModes } from '@pulsehouse/events'
-import { option, readOptions, stackOptions } from '@pulsehouse/platform'
+import { option, readOptions, privacyOption, stackOptions } from '@pulsehouse/platform'
 
 const command = {
   usage: 'npm run api -- [options]',
@@ -34,13 +33,7 @@ const command = {
           ),
         ),
     }),
-    privacy: option({
-      flag: 'privacy',
-      env: 'PRIVACY',
-      value: 'MODE',
-      help: 'What the ingester was told: pseudonyms (default), or plain',
-      schema: z.enum(privacyModes).default('pseudonyms'),
-    }),
+    privacy: privacyOption,
   },
 }
 

@@ -78,10 +78,7 @@ const options = {
     help: 'json (NDJSON, the default) or pipe (the line format of the old shop)',
     schema: z.enum(['json', 'pipe'], { error: 'must be json or pipe' }).default('json'),
   }),
-  natsUrl: stackOptions.natsUrl,
-  natsPort: stackOptions.natsPort,
-  queueBytes: stackOptions.queueBytes,
-  dataDir: stackOptions.dataDir,
+  ...stackOptions,
 }
 
 /** The values of the generator's options. */

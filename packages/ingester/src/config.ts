@@ -1,6 +1,4 @@
-import { z } from 'zod'
-import { privacyModes } from '@pulsehouse/events'
-import { integer, option, readOptions, stackOptions } from '@pulsehouse/platform'
+import { integer, option, readOptions, privacyOption, stackOptions } from '@pulsehouse/platform'
 
 const command = {
   usage: 'npm run ingest -- [options]',
@@ -31,13 +29,7 @@ const command = {
       help: 'How long what is stored stays in the queue as well (default 600)',
       schema: integer(0, 86_400, 600),
     }),
-    privacy: option({
-      flag: 'privacy',
-      env: 'PRIVACY',
-      value: 'MODE',
-      help: 'pseudonyms (default), or plain: users and addresses in clear, for those who may',
-      schema: z.enum(privacyModes).default('pseudonyms'),
-    }),
+    privacy: privacyOption,
   },
 }
 

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   parseIngestState,
   StateConflict,
   type BlockInserter,
   type IngestState,
   type Logger,
+  type LogStreamState,
   type StateStore,
 } from '@pulsehouse/platform'
 import type { Batch } from './batch.js'
@@ -16,10 +18,13 @@ export interface DeliveryParts {
   inserter: BlockInserter
   log: Logger
   /** The last chunk of a stream that the ledger has, 0 if none: what is known when the state is lost. */
-  ledgerEnd: (streamCreated: string) => Promise<number>
+  ledgerEnd: (streamCreatedSeconds: number) => Promise<number>
   /** Ends the waiting between two attempts. */
   signal: AbortSignal
 }
+
+/** What tells a stream from one that was made anew. */
+type Stream = Pick<LogStreamState, 'created' | 'createdSeconds'>
 
 /** Wait between two attempts, in milliseconds, from the first to the longest. */
 const retryWaitMs = { min: 200, max: 10_000 } as const
@@ -53,7 +58,7 @@ export class Delivery {
   }
 
   /** Takes over the stream, fencing out whoever had it. */
-  static async claim(parts: DeliveryParts, stream: { created: string }, owner: string): Promise<Delivery> {
+  static async claim(parts: DeliveryParts, stream: Stream, owner: string): Promise<Delivery> {
     const { value, revision } = await parts.store.load()
     const found = parseIngestState(value)
     const state = found?.streamCreated === stream.created ? found : await Delivery.#recall(parts, stream)
@@ -63,8 +68,8 @@ export class Delivery {
   }
 
   /** The state of a stream that has none: it is new, or the state was lost. */
-  static async #recall(parts: DeliveryParts, { created }: { created: string }): Promise<IngestState> {
-    const committed = await parts.ledgerEnd(created)
+  static async #recall(parts: DeliveryParts, { created, createdSeconds }: Stream): Promise<IngestState> {
+    const committed = await parts.ledgerEnd(createdSeconds)
     if (committed > 0) parts.log.warn({ committed }, 'the state is lost: going on where the ledger ends')
     return { streamCreated: created, owner: '', committed, pending: null }
   }
@@ -129,14 +134,5 @@ export class Delivery {
 
 /** Waits, unless the part is told to stop. */
 export async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
+  await delay(ms, undefined, { signal }).catch(() => undefined)
 }

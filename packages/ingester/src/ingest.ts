@@ -62,14 +62,14 @@ async function runSession(parts: IngestParts, signal: AbortSignal): Promise<void
   await assertDeduplication(clickhouse)
   const stream = await ensureLogStream(nats, parts.streamBytesMax)
   const store = await openIngestState(nats)
-  const recall = (created: string): Promise<number> => ledgerEnd(clickhouse, created)
+  const recall = (createdSeconds: number): Promise<number> => ledgerEnd(clickhouse, createdSeconds)
   const delivery = await Delivery.claim(
     { store, inserter, log, ledgerEnd: recall, signal },
     stream,
     parts.owner,
   )
   const context: BatchContext = {
-    streamCreatedSeconds: Math.floor(Date.parse(stream.created) / 1000),
+    streamCreatedSeconds: stream.createdSeconds,
     protection: parts.protection,
   }
   const { pending } = delivery.state

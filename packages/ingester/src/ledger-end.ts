@@ -1,10 +1,10 @@
 import type { Clickhouse } from '@pulsehouse/platform'
 
 /** The last chunk of a stream that the ledger has; 0 if it has none. */
-export async function ledgerEnd(clickhouse: Clickhouse, streamCreated: string): Promise<number> {
+export async function ledgerEnd(clickhouse: Clickhouse, streamCreatedSeconds: number): Promise<number> {
   const [row] = await clickhouse.query<{ last: number }>(
     'SELECT max(last_seq) AS last FROM batches WHERE stream_created = toDateTime({created:UInt32})',
-    { created: Math.floor(Date.parse(streamCreated) / 1000) },
+    { created: streamCreatedSeconds },
   )
   return row?.last ?? 0
 }

@@ -8,15 +8,16 @@ import {
   loadKeys,
   natsUrlOf,
   openBlockInserter,
+  runCommand,
   runPart,
+  type RunningPart,
 } from '@pulsehouse/platform'
 import { readConfig } from './config.js'
 import { ingest } from './ingest.js'
 
 const log = createLogger('ingester')
 
-await runPart(log, async () => {
-  const config = readConfig(process.argv.slice(2), process.env)
+async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart> {
   const keys = loadKeys(config.dataDir, process.env)
   const clickhouseUrl = clickhouseUrlOf(config)
   const clickhouse = connectClickhouse({ url: clickhouseUrl, application: 'pulsehouse-ingester' })
@@ -57,4 +58,11 @@ await runPart(log, async () => {
       { name: 'drain NATS', run: () => nats.close() },
     ],
   }
+}
+
+// Options are read before the part runs: what was typed wrongly is a sentence for a person, not a line of the log.
+await runCommand(async () => {
+  const config = readConfig(process.argv.slice(2), process.env)
+  await runPart(log, () => start(config))
+  return 0
 })

@@ -13,7 +13,14 @@ export {
   type Options,
   type OptionValues,
 } from './options.js'
-export { clickhouseUrlOf, dataFolder, natsUrlOf, stackOptions } from './stack-options.js'
+export {
+  clickhouseUrlOf,
+  dataFolder,
+  natsUrlOf,
+  privacyOption,
+  retentionOption,
+  stackOptions,
+} from './stack-options.js'
 export { connectNats, type NatsLink } from './nats/connection.js'
 export {
   ensureLogStream,
@@ -23,6 +30,7 @@ export {
   type LogStreamState,
 } from './nats/log-stream.js'
 export { openPublisher, type ChunkHeaders, type Publisher } from './nats/publisher.js'
+export { openPublishWindow, type PublishWindow } from './nats/publish-window.js'
 export { openStateStore, StateConflict, type StateStore } from './nats/state-store.js'
 export { readLogStream, type Chunk, type StreamReading } from './nats/stream-reader.js'
 export {
@@ -34,6 +42,7 @@ export {
 export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'
 export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
 export { InsertError, openBlockInserter, type BlockInserter } from './clickhouse/native-insert.js'
+export { openIngestProgress, type IngestProgress } from './ingest-progress.js'
 export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'
 export {
   countPendingLines,

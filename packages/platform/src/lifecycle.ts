@@ -54,7 +54,6 @@ export async function runPart(log: Logger, start: () => Promise<RunningPart>): P
     process.send?.('ready')
     await part.done
   } catch (error) {
-    if (error instanceof HelpRequested || error instanceof UsageError) return answerUsage(error)
     log.fatal({ err: error }, error instanceof Error ? error.message : String(error))
     await stop('failure', 1)
   }
@@ -68,16 +67,11 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main()
   } catch (error) {
-    if (error instanceof HelpRequested || error instanceof UsageError) return answerUsage(error)
+    if (error instanceof HelpRequested) {
+      process.stdout.write(`${error.message}\n`)
+      return
+    }
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    process.exitCode = error instanceof UsageError ? 2 : 1
   }
-}
-
-/** Help goes to standard output and is a success; a wrong call goes to standard error. */
-function answerUsage(error: HelpRequested | UsageError): void {
-  const wrong = error instanceof UsageError
-  const output = wrong ? process.stderr : process.stdout
-  output.write(`${error.message}\n`)
-  process.exitCode = wrong ? 2 : 0
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { privacyModes } from '@pulsehouse/events'
 import { integer, option } from './options.js'
 
 /**
@@ -67,6 +68,24 @@ export const stackOptions = {
     schema: integer(1024 * 1024, 2 ** 50, 2 * 1024 * 1024 * 1024),
   }),
 } as const
+
+/** How personal data is stored. Whoever writes it and whoever looks people up must be told the same. */
+export const privacyOption = option({
+  flag: 'privacy',
+  env: 'PRIVACY',
+  value: 'MODE',
+  help: 'pseudonyms (default), or plain: users and addresses in clear, for those who may',
+  schema: z.enum(privacyModes).default('pseudonyms'),
+})
+
+/** How long events are kept. */
+export const retentionOption = option({
+  flag: 'retention-days',
+  env: 'PULSEHOUSE_RETENTION_DAYS',
+  value: 'N',
+  help: 'Days after their arrival for which events are kept (default 30)',
+  schema: integer(1, 3_650, 30),
+})
 
 /** Address of the NATS server that the options mean. */
 export function natsUrlOf(values: { natsUrl: string | undefined; natsPort: number }): string {

@@ -1,4 +1,4 @@
-import type { Publisher } from '@pulsehouse/platform'
+import { openPublishWindow, type Publisher } from '@pulsehouse/platform'
 import type { ChunkSink } from './chunk-sink.js'
 
 /** What the queue has to know of a producer's chunks. */
@@ -16,28 +16,12 @@ export function publisherSink(
   options: PublisherSinkOptions,
 ): ChunkSink {
   const { runId, contentType, unacknowledgedMax } = options
-  const underWay = new Set<Promise<void>>()
-  let failure: { error: unknown } | undefined
-  const throwFailure = (): void => {
-    if (failure !== undefined) throw failure.error
-  }
+  const window = openPublishWindow(unacknowledgedMax)
   const publish = async (number: number, payload: Uint8Array): Promise<void> => {
-    try {
-      await publisher.publish(payload, { id: `${runId}-${number}`, contentType })
-    } catch (error) {
-      failure ??= { error }
-    }
+    await publisher.publish(payload, { id: `${runId}-${number}`, contentType })
   }
   return {
-    write: async ({ number, payload }) => {
-      const publishing = publish(number, Uint8Array.from(payload)).finally(() => underWay.delete(publishing))
-      underWay.add(publishing)
-      while (underWay.size >= unacknowledgedMax) await Promise.race(underWay)
-      throwFailure()
-    },
-    settle: async () => {
-      await Promise.all(underWay)
-      throwFailure()
-    },
+    write: ({ number, payload }) => window.add(publish(number, Uint8Array.from(payload))),
+    settle: () => window.settle(),
   }
 }

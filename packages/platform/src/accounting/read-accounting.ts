@@ -1,8 +1,8 @@
 import { splitLines } from '@pulsehouse/events'
 import type { Clickhouse } from '../clickhouse/client.js'
-import { openIngestState, parseIngestState, type SequenceRange } from '../ingest-state.js'
+import { openIngestProgress } from '../ingest-progress.js'
+import type { SequenceRange } from '../ingest-state.js'
 import type { NatsLink } from '../nats/connection.js'
-import { readLogStreamState } from '../nats/log-stream.js'
 import { readLogStream } from '../nats/stream-reader.js'
 import {
   ledgerFaults,
@@ -58,12 +58,11 @@ export interface Accounting {
  * when nothing is under way.
  */
 export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Promise<Accounting> {
-  const state = parseIngestState((await (await openIngestState(nats)).load()).value)
-  const stream = await readLogStreamState(nats)
-  const committedSeq = state?.streamCreated === stream.created ? state.committed : 0
+  const readProgress = await openIngestProgress(nats)
+  const { stream, committedSeq } = await readProgress()
   const [retention] = await clickhouse.query<{ days: number }>(retentionDays)
   const parameters: AccountingParameters = {
-    created: Math.floor(Date.parse(stream.created) / 1000),
+    created: stream.createdSeconds,
     committed: committedSeq,
     days: retention?.days ?? 0,
   }

@@ -14,6 +14,8 @@ const duplicateWindowMs = 120_000
 export interface LogStreamState {
   /** When the stream was made, ISO 8601: a stream that was deleted and made anew is another one. */
   created: string
+  /** The same in whole seconds since 1970, as rows carry it. */
+  createdSeconds: number
   firstSeq: number
   /** Sequence of the newest chunk, 0 where there has been none. */
   lastSeq: number
@@ -79,8 +81,10 @@ async function findStream(nats: NatsLink): Promise<StreamInfo | undefined> {
 
 function stateOf(info: StreamInfo): LogStreamState {
   const { first_seq, last_seq, messages, bytes } = info.state
+  const created = new Date(info.created)
   return {
-    created: new Date(info.created).toISOString(),
+    created: created.toISOString(),
+    createdSeconds: Math.floor(created.getTime() / 1000),
     firstSeq: first_seq,
     lastSeq: last_seq,
     messages,
