@@ -1,9 +1,10 @@
 import { flag, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
 import type { Bench, BenchResult } from './bench.js'
+import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
 
-const benches: readonly Bench[] = [generatorBench, percentilesBench]
+const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench]
 
 const command = {
   usage: 'npm run bench -- NAME… [--json]',
