@@ -56,7 +56,7 @@ export async function startClickhouseServer(folder: string): Promise<TestServer>
     startProcess(
       process.execPath,
       [main, '--data', join(folder, 'clickhouse'), '--port', String(port)],
-      serverEnvironment,
+      serverEnvironment(join(folder, 'clickhouse')),
     )
   const ready = async (): Promise<void> => {
     await until('ClickHouse answers', async () => ((await fetch(`${url}/ping`)).ok ? true : undefined))

@@ -4,8 +4,6 @@ export const limits = {
   runningMax: 32,
   /** Requests that wait for a free place; one more is answered with code 202. */
   waitingMax: 256,
-  /** Worker threads that talk to the engine; a query's planning blocks its worker, never the listener. */
-  workersMax: 8,
   /** Sessions (`session_id`) kept at once; the one that was idle for longest goes first. */
   sessionsMax: 512,
   /** A session may ask to be kept for so long, in seconds; the server's own maximum too. */
@@ -20,8 +18,26 @@ export const limits = {
   heldBytes: 64 * 1024,
   /** The same with `wait_end_of_query=1`; a larger result streams all the same, so that memory stays bounded. */
   heldBytesWaiting: 16 * 1024 * 1024,
+  /** A result in a format with totals and statistics behind the rows is held whole up to this size, in bytes. */
+  documentBytesMax: 16 * 1024 * 1024,
+  /** The query log is written this long after the first query that is missing in it, in milliseconds. */
+  queryLogFlushMs: 1_000,
+  /** Rows of the query log that wait to be written; more are left out. */
+  loggedRowsWaiting: 20_000,
+  /** How much of a statement and of an error's text the query log keeps, in characters. */
+  loggedTextCharacters: 16_384,
+  /** A segment of the query log, in bytes of JSON, which is many times its size on the disk. */
+  queryLogSegmentBytes: 32 * 1024 * 1024,
+  /** How many segments are kept. */
+  queryLogSegments: 8,
   /** The share of the machine's memory that the engine may take. */
   memoryShare: 0.5,
+  /** What the user who only reads is held to unless the options say otherwise. */
+  viewer: {
+    maxExecutionTimeS: 60,
+    maxMemoryUsageBytes: 4 * 1024 * 1024 * 1024,
+    maxResultRows: 10_000_000,
+  },
   /** Threads of Node's pool: one for every running query and some for files and compression. */
   threadPoolSize: 48,
   /** A client may take this long to send a request, in milliseconds. */

@@ -11,6 +11,7 @@ import {
   type CommandDescription,
 } from '@pulsehouse/platform'
 import { z } from 'zod'
+import { checkHost, userOptions, usersOf } from './access/user-options.js'
 import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
 import { serve } from './http/server.js'
 
@@ -35,9 +36,10 @@ const options = {
   host: option({
     flag: 'host',
     value: 'NAME',
-    help: 'Address to listen on; there is no password, so keep it local (default 127.0.0.1)',
+    help: 'Address to listen on; another one than loopback needs passwords (default 127.0.0.1)',
     schema: z.string().default('127.0.0.1'),
   }),
+  ...userOptions,
 }
 
 const command: CommandDescription<typeof options> = {
@@ -49,18 +51,24 @@ const command: CommandDescription<typeof options> = {
 await runCommand(async () => {
   const args = process.argv.slice(2)
   const { values } = readOptions(command, args, process.env)
-  if (!hasServerEnvironment(process.env)) {
-    relay(spawnServer(args, ['inherit', 'inherit', 'inherit', 'ipc']))
+  const {
+    host,
+    port = values.clickhousePort,
+    tables: dataDir = dataFolder(values.dataDir).clickhouse,
+  } = values
+  const users = usersOf(values)
+  checkHost(host, users)
+  if (!hasServerEnvironment(dataDir, process.env)) {
+    relay(spawnServer(dataDir, args, ['inherit', 'inherit', 'inherit', 'ipc'], process.env))
     return 0
   }
   const log = createLogger('clickhouse')
   await runPart(log, async () => {
-    const {
-      host,
-      port = values.clickhousePort,
-      tables: dataDir = dataFolder(values.dataDir).clickhouse,
-    } = values
-    const server = await serve({ dataDir, port, host, log })
+    if (process.env['EMBEDDED_CLICKHOUSE_CONFINED'] === undefined)
+      log.warn(
+        'This system has no Landlock (Linux 5.19 or newer has): whoever may query can read the files that this process can, by the function file().',
+      )
+    const server = await serve({ dataDir, port, host, users, log })
     log.info({ url: `http://${host}:${server.port}`, data: dataDir }, 'listening')
     process.send?.({ port: server.port })
     return {
@@ -68,7 +76,6 @@ await runCommand(async () => {
         { name: 'stop listening', run: () => server.stopListening() },
         { name: 'close the engine', run: () => server.closeEngine() },
       ],
-      done: server.failed,
     }
   })
   return 0

@@ -1,79 +1,109 @@
-import { totalmem } from 'node:os'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { EngineWorker } from './engine-client.js'
-import { connect, quoteText } from './engine-connection.js'
-import type { Chunk, Job, Stats } from './engine-messages.js'
 import { exception } from '../http/errors.js'
-import { limits } from '../limits.js'
-import { loadNative, type Connection, type Native } from './native.js'
+import { checkEngineVersion, prepareDataFolder, type DataFolder } from './data-folder.js'
+import { boundedDocument, isOverBound } from './documents.js'
+import { cancelled, explainFailure, runStreaming, runWhole } from './execute.js'
+import type { Chunk, Job, Progress } from './job.js'
+import {
+  classify,
+  closeConnection,
+  loadLibrary,
+  query,
+  shutDown,
+  type Classification,
+  type Connection,
+} from './library.js'
+import { connect, prepare, quoteText, restore, unlimited } from './prepare.js'
+import type { StatementKind } from './statement-kind.js'
+
+/** Runs a prepared job on its connection. */
+type Run = (connection: Connection, job: Job, signal: AbortSignal) => AsyncGenerator<Chunk, Progress>
 
 /** The engine over one data folder; the process must own the folder, and opens only one in its life. */
 export class Engine {
-  readonly #native: Native
-  readonly #root: Connection
   readonly #path: string
-  readonly #workers: EngineWorker[] = []
-  readonly #sessions = new Map<string, EngineWorker>()
+  readonly #root: Connection
+  readonly #sessions = new Map<string, Connection>()
   readonly #running = new Set<string>()
-  /** Rejects when a worker died, after which nothing can be trusted: the process has to end. */
-  readonly failed: Promise<never>
-  #fail: (error: Error) => void = () => {}
+  /** The engine's version, as `version()` says. */
+  readonly version: string
 
   /**
    * Opens the folder or makes it, which takes about 200 ms.
    *
-   * @throws when the engine can't open it.
+   * @throws when the engine can't open it, or a newer one has written it.
    */
-  constructor(dataDir: string) {
-    const config = join(dataDir, 'server.xml')
-    this.#path = join(dataDir, 'engine')
-    mkdirSync(this.#path, { recursive: true })
-    writeFileSync(config, configuration())
-    this.failed = new Promise((_, reject) => (this.#fail = reject))
-    this.failed.catch(() => {})
-    this.#native = loadNative()
+  static async open(folder: DataFolder): Promise<Engine> {
+    prepareDataFolder(folder)
+    loadLibrary()
     // Kept open to the end: the engine shuts down with its last connection.
-    this.#root = connect(this.#native, this.#path, [`--config-file=${config}`])
+    const root = connect(folder.engine, unlimited, [`--config-file=${folder.configuration}`])
+    const { bytes } = await query(root, 'SELECT version()', 'TabSeparated')
+    const version = bytes.toString().trim()
+    checkEngineVersion(folder.root, version)
+    return new Engine(folder.engine, root, version)
   }
 
-  /** The engine's version, as `version()` says. */
-  version(): string {
-    return this.#native.QueryWithConnection(this.#root, 'SELECT version()', 'TabSeparated').trim()
+  private constructor(path: string, root: Connection, version: string) {
+    this.#path = path
+    this.#root = root
+    this.version = version
+  }
+
+  /** What the engine's parser says of a text. */
+  async classify(sql: string): Promise<Classification> {
+    return await classify(this.#root, sql, () => connect(this.#path, unlimited))
+  }
+
+  /** Runs a statement of the server's own, with all rights. @throws what the engine says. */
+  async runAside(sql: string): Promise<string> {
+    const connection = connect(this.#path, unlimited)
+    try {
+      return (await query(connection, sql, 'TabSeparated')).bytes.toString()
+    } finally {
+      closeConnection(connection)
+    }
   }
 
   /**
-   * Runs a statement. The result comes in chunks, each fetched when the one before has been taken; leaving the
-   * loop cancels the query, and so does the signal.
+   * Runs a statement of a client. The result comes in chunks, each fetched when the one before has been taken; leaving
+   * the loop cancels the query, and so does the signal.
    *
-   * @returns at the end, what the engine counted.
-   * @throws {ClickhouseError} what the engine says, 216 when a query of this id is running.
+   * @returns at the end, what has been done.
+   * @throws {Error} what the engine says; {ClickhouseError} 216 when a query of this id is running.
    */
-  async *run(job: Job, signal: AbortSignal): AsyncGenerator<Chunk, Stats> {
+  async *run(job: Job, kind: StatementKind, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
     if (this.#running.has(job.queryId))
-      throw exception(
-        216,
-        'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING',
-        `Query with id = ${job.queryId} is already running.`,
-      )
+      throw exception(216, 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', alreadyRunning(job.queryId))
     this.#running.add(job.queryId)
-    const query = this.#workerFor(job.sessionId).run(job)
-    let killing: NodeJS.Timeout | undefined
-    const cancel = (): void => {
-      query.cancel()
-      // Repeated: the query may not be registered in the engine yet, and a worker that plans is deaf.
-      killing ??= setInterval(() => this.#kill(job.queryId), killEveryMs)
-    }
-    signal.addEventListener('abort', cancel, { once: true })
-    if (signal.aborted) cancel()
+    const stopKilling = this.#killOnAbort(job.queryId, signal)
     try {
-      return yield* query.chunks()
+      return yield* this.#runAs(job, kind, signal)
     } finally {
-      if (!query.ended) cancel()
-      await query.end
-      clearInterval(killing)
-      signal.removeEventListener('abort', cancel)
+      stopKilling()
       this.#running.delete(job.queryId)
+    }
+  }
+
+  async *#runAs(job: Job, kind: StatementKind, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
+    if (kind === 'write') return yield* this.#onConnection(job, signal, runWhole)
+    const document = kind === 'read' ? boundedDocument(job) : undefined
+    try {
+      if (document !== undefined) return yield* this.#onConnection(document, signal, runWhole)
+    } catch (error) {
+      if (!isOverBound(error)) throw error
+    }
+    return yield* this.#onConnection(job, signal, kind === 'read' ? runStreaming : explainFailure)
+  }
+
+  async *#onConnection(job: Job, signal: AbortSignal, run: Run): AsyncGenerator<Chunk, Progress> {
+    const connection = this.#connectionOf(job)
+    try {
+      await prepare(connection, job)
+      if (signal.aborted) throw cancelled()
+      return yield* run(connection, job, signal)
+    } finally {
+      if (keepsConnection(job)) await restore(connection, job)
+      else closeConnection(connection)
     }
   }
 
@@ -84,48 +114,53 @@ export class Engine {
 
   /** Forgets a session and its temporary tables; nothing may be running in it. */
   endSession(sessionId: string): void {
-    this.#sessions.get(sessionId)?.endSession(sessionId)
+    const connection = this.#sessions.get(sessionId)
     this.#sessions.delete(sessionId)
+    if (connection !== undefined) closeConnection(connection)
   }
 
-  /** Closes the engine; nothing may be running. */
-  close(): void {
-    this.#native.CloseConnection(this.#root)
+  /** Closes the engine and joins its threads; nothing may be running. */
+  async close(): Promise<void> {
+    for (const sessionId of this.#sessions.keys()) this.endSession(sessionId)
+    closeConnection(this.#root)
+    await shutDown()
   }
 
-  /** A session stays with the worker that has its connection; others go to whoever has least to do. */
-  #workerFor(sessionId: string | undefined): EngineWorker {
-    const kept = sessionId === undefined ? undefined : this.#sessions.get(sessionId)
-    const worker = kept ?? this.#leastLoaded()
-    if (sessionId !== undefined) this.#sessions.set(sessionId, worker)
-    return worker
+  #connectionOf(job: Job): Connection {
+    if (!keepsConnection(job)) return connect(this.#path, job.user.limits)
+    const kept = this.#sessions.get(job.sessionId) ?? connect(this.#path, job.user.limits)
+    this.#sessions.set(job.sessionId, kept)
+    return kept
   }
 
-  #leastLoaded(): EngineWorker {
-    const [best] = this.#workers.toSorted((a, b) => a.load - b.load)
-    if (best !== undefined && (best.load === 0 || this.#workers.length >= limits.workersMax)) return best
-    const worker = new EngineWorker(this.#path, this.#fail)
-    this.#workers.push(worker)
-    return worker
+  /** @returns what stops it. */
+  #killOnAbort(queryId: string, signal: AbortSignal): () => void {
+    let timer: NodeJS.Timeout | undefined
+    const start = (): void => {
+      // Repeated, because the query may not have come to the engine's list of running ones yet.
+      timer ??= setInterval(() => void this.#kill(queryId), killEveryMs)
+      void this.#kill(queryId)
+    }
+    signal.addEventListener('abort', start, { once: true })
+    if (signal.aborted) start()
+    return () => {
+      signal.removeEventListener('abort', start)
+      clearInterval(timer)
+    }
   }
 
-  #kill(queryId: string): void {
-    const connection = connect(this.#native, this.#path)
-    this.#native
-      .QueryAsyncConnection(
-        connection,
-        `KILL QUERY WHERE Settings['log_comment'] = ${quoteText(queryId)} ASYNC`,
-        'Null',
-      )
-      .catch((error: unknown) => this.#fail(new Error('KILL QUERY failed', { cause: error })))
-      .finally(() => this.#native.CloseConnection(connection))
+  async #kill(queryId: string): Promise<void> {
+    await this.runAside(`KILL QUERY WHERE Settings['log_comment'] = ${quoteText(queryId)} ASYNC FORMAT Null`)
   }
 }
 
 const killEveryMs = 100
 
-function configuration(): string {
-  const machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity)
-  const engineBytes = Math.floor(machineBytes * limits.memoryShare)
-  return `<clickhouse>\n  <max_server_memory_usage>${engineBytes}</max_server_memory_usage>\n</clickhouse>\n`
+/** A viewer's connection is closed to changes, so there is nothing in it that a session would keep. */
+function keepsConnection(job: Job): job is Job & { sessionId: string } {
+  return job.sessionId !== undefined && job.user.role === 'administrator'
+}
+
+function alreadyRunning(queryId: string): string {
+  return `Query with id = ${queryId} is already running.`
 }

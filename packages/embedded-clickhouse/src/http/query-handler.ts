@@ -1,27 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
-import { readStatement, type Statement } from './body.js'
+import { checkViewerSettings } from '../access/viewer-settings.js'
+import type { User } from '../access/users.js'
 import type { Engine } from '../engine/engine.js'
-import type { Job } from '../engine/engine-messages.js'
+import type { Job } from '../engine/job.js'
+import { kindOf, type StatementKind } from '../engine/statement-kind.js'
+import { limits } from '../limits.js'
+import type { QueryLog } from '../query-log/query-log.js'
+import { insertFromFile } from '../sql/insert.js'
+import { firstWord, formatOf } from '../sql/statement.js'
+import { readStatement, type Statement } from './body.js'
 import { asException, exception } from './errors.js'
 import { contentTypeOf } from './formats.js'
 import type { Gate } from './gate.js'
-import { insertFromFile } from '../sql/insert.js'
-import { limits } from '../limits.js'
+import { loggedQueryOf } from './logged-query.js'
 import { Reply } from './reply.js'
 import { readRequest, type QueryRequest } from './request.js'
 import type { Sessions } from './sessions.js'
 import type { Spool } from './spool.js'
-import { firstWord, formatOf } from '../sql/statement.js'
 
 /** What answering a query needs. */
 export interface QueryContext {
   engine: Engine
+  users: readonly User[]
   gate: Gate
   sessions: Sessions
   spool: Spool
-  /** The engine's version. */
-  version: string
+  queryLog: QueryLog
   /** Aborted when the server stops: reads are cancelled, writes run to their end. */
   stopping: AbortSignal
 }
@@ -35,17 +40,15 @@ export async function answerQuery(
 ): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  let reply = new Reply(response, context.version, undefined, 0)
+  const { version } = context.engine
+  let reply = new Reply(response, version, undefined, 0)
   try {
-    const query = readRequest(request, parameters)
-    reply = new Reply(
-      response,
-      context.version,
-      query.encoding,
-      query.waitForEnd ? limits.heldBytesWaiting : limits.heldBytes,
-    )
+    const query = readRequest(request, parameters, context.users)
+    const heldBytes = query.waitForEnd ? limits.heldBytesWaiting : limits.heldBytes
+    reply = new Reply(response, version, query.encoding, heldBytes)
     response.setHeader('X-ClickHouse-Query-Id', query.queryId)
-    await answer(context, query, await readStatement(query.text, request), response, reply, gone.signal)
+    const statement = await readStatement(query.text, request)
+    await new Answer(context, query, request, response, reply, gone.signal).give(statement)
     await reply.end()
   } catch (error) {
     await reply.fail(asException(error))
@@ -54,75 +57,112 @@ export async function answerQuery(
   }
 }
 
-async function answer(
-  context: QueryContext,
-  query: QueryRequest,
-  statement: Statement,
-  response: ServerResponse,
-  reply: Reply,
-  gone: AbortSignal,
-): Promise<void> {
-  if (statement.kind === 'insert') {
-    setFormat(response, query.format)
-    const { head, data } = statement
-    return await context.spool.withFile(data, async (path) => {
-      const job = jobOf(query, insertFromFile(head, path))
-      await run(context, query, job, reply, gone, new AbortController().signal)
+/** One query on its way from the statement to the end of its reply. */
+class Answer {
+  constructor(
+    private readonly context: QueryContext,
+    private readonly query: QueryRequest,
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    private readonly reply: Reply,
+    private readonly gone: AbortSignal,
+  ) {}
+
+  async give(statement: Statement): Promise<void> {
+    const { query } = this
+    if (query.user.role === 'viewer') checkViewerSettings(query.settings, query.user.limits)
+    await (statement.kind === 'insert' ? this.#insert(statement) : this.#plain(statement.sql))
+  }
+
+  async #insert({ head, data }: Statement & { kind: 'insert' }): Promise<void> {
+    const { context, query } = this
+    this.#setFormat(query.format)
+    const clauses = [head.into.trim(), head.settings.trim(), `FORMAT ${head.format}\n`]
+    const sql = clauses.filter((clause) => clause !== '').join(' ')
+    await this.#logged(sql, 'Insert', false, async () => {
+      const kind = kindOf(this.#job(sql), { statements: 1, kind: 'write', hasSecrets: false })
+      await context.spool.withFile(data, async (path) => {
+        await this.#run(this.#job(insertFromFile(head, path)), kind)
+      })
     })
   }
-  const { sql } = statement
-  const word = firstWord(sql)
-  if (word === '') throw exception(62, 'SYNTAX_ERROR', 'Syntax error: Empty query')
-  setFormat(response, formatOf(sql) ?? query.format)
-  const stop = reads.has(word) ? AbortSignal.any([gone, context.stopping]) : new AbortController().signal
-  await run(context, query, jobOf(query, sql), reply, gone, stop)
-}
 
-/** Statements that nobody needs when the client has gone; a write is brought to its end. */
-const reads = new Set(['SELECT', 'WITH', 'FROM', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN'])
+  async #plain(sql: string): Promise<void> {
+    const word = firstWord(sql)
+    if (word === '') throw exception(62, 'SYNTAX_ERROR', 'Syntax error: Empty query')
+    const format = formatOf(sql) ?? this.query.format
+    this.#setFormat(format)
+    const classification = await this.context.engine.classify(sql)
+    const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
+    await this.#logged(sql, kindName, classification.hasSecrets, async () => {
+      const job = { ...this.#job(sql), format }
+      const kind = kindOf(job, classification)
+      // The engine's own logs are not there, so ours is what this statement is about.
+      if (/^\s*SYSTEM\s+FLUSH\s+LOGS\b/i.test(sql)) await this.context.queryLog.flush()
+      await this.#run(job, kind)
+    })
+  }
 
-async function run(
-  context: QueryContext,
-  query: QueryRequest,
-  job: Job,
-  reply: Reply,
-  gone: AbortSignal,
-  stop: AbortSignal,
-): Promise<void> {
-  const leaveSession = query.session === undefined ? undefined : context.sessions.take(query.session)
-  try {
-    const leaveGate = await context.gate.enter(AbortSignal.any([gone, context.stopping]))
+  async #logged(sql: string, kindName: string, hasSecrets: boolean, run: () => Promise<void>): Promise<void> {
+    const { context, query, request, reply } = this
+    const inLog = context.queryLog.begin(loggedQueryOf(request, query, sql, kindName, hasSecrets))
     try {
-      await pump(context.engine, job, reply, stop)
+      await run()
+      inLog.finish(reply.summary)
+    } catch (error) {
+      inLog.fail(asException(error), reply.summary)
+      throw error
+    }
+  }
+
+  async #run(job: Job, kind: StatementKind): Promise<void> {
+    const { context, query, gone } = this
+    const leaveSession = query.session === undefined ? undefined : context.sessions.take(query.session)
+    try {
+      const leaveGate = await context.gate.enter(AbortSignal.any([gone, context.stopping]))
+      try {
+        await this.#pump(job, kind)
+      } finally {
+        leaveGate()
+      }
     } finally {
-      leaveGate()
+      leaveSession?.()
     }
-  } finally {
-    leaveSession?.()
   }
-}
 
-async function pump(engine: Engine, job: Job, reply: Reply, stop: AbortSignal): Promise<void> {
-  const chunks = engine.run(job, stop)
-  for (;;) {
-    const next = await chunks.next()
-    if (next.done === true) {
-      const { readRows = 0, readBytes = 0, writtenRows = 0, writtenBytes = 0 } = next.value
-      Object.assign(reply.summary, { readRows, readBytes, writtenRows, writtenBytes })
-      return
+  /** A read is cancelled when nobody waits for it any more; a write is brought to its end. */
+  async #pump(job: Job, kind: StatementKind): Promise<void> {
+    const { context, reply, gone } = this
+    const stop = kind === 'write' ? new AbortController().signal : AbortSignal.any([gone, context.stopping])
+    const chunks = context.engine.run(job, kind, stop)
+    for (;;) {
+      const next = await chunks.next()
+      reply.progress(next.done === true ? next.value : next.value.progress)
+      if (next.done === true) return
+      await reply.write(next.value.bytes, next.value.rows)
     }
-    await reply.write(next.value.bytes, next.value.rows)
   }
-}
 
-function jobOf(query: QueryRequest, sql: string): Job {
-  const { format, database, settings, params, readOnly, queryId } = query
-  return { sql, format, database, settings, params, readOnly, queryId, sessionId: query.session?.id }
-}
+  #job(sql: string): Job {
+    const { format, database, settings, params, roles, user, readOnly, queryId, session } = this.query
+    return {
+      sql,
+      format,
+      database,
+      settings,
+      params,
+      roles,
+      user,
+      readOnly,
+      queryId,
+      sessionId: session?.key,
+    }
+  }
 
-function setFormat(response: ServerResponse, format: string): void {
-  response.setHeader('Content-Type', contentTypeOf(format))
-  response.setHeader('X-ClickHouse-Format', format)
+  #setFormat(format: string): void {
+    this.response.setHeader('Content-Type', contentTypeOf(format))
+    this.response.setHeader('X-ClickHouse-Format', format)
+  }
 }
 
 /** The headers that every reply has. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib'
+import type { Progress } from '../engine/job.js'
 import type { ClickhouseError } from './errors.js'
 import type { ReplyEncoding } from './request.js'
 
@@ -48,6 +49,11 @@ export class Reply {
     private readonly encoding: ReplyEncoding | undefined,
     private readonly heldMax: number,
   ) {}
+
+  /** Takes what has been done so far. */
+  progress({ readRows, readBytes, writtenRows, writtenBytes }: Progress): void {
+    Object.assign(this.summary, { readRows, readBytes, writtenRows, writtenBytes })
+  }
 
   /** Adds a piece of the result; settles when the client can take more. */
   async write(bytes: Uint8Array, rows: number): Promise<void> {

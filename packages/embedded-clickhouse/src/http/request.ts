@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { authenticate, type Credentials, type User } from '../access/users.js'
 import { exception } from './errors.js'
 import { limits } from '../limits.js'
 import type { SessionRequest } from './sessions.js'
@@ -14,6 +15,10 @@ export interface QueryRequest {
   format: string
   settings: (readonly [name: string, value: string])[]
   params: (readonly [name: string, value: string])[]
+  /** The roles to take for this query. */
+  roles: readonly string[]
+  /** Who asks. */
+  user: User
   session: SessionRequest | undefined
   /** GET and HEAD may not write. */
   readOnly: boolean
@@ -53,8 +58,12 @@ const ownParameters = new Set([
  *
  * @throws {ClickhouseError} for a wrong user, a bad session time-out, or what this server can't do.
  */
-export function readRequest(request: IncomingMessage, parameters: URLSearchParams): QueryRequest {
-  checkUser(request, parameters)
+export function readRequest(
+  request: IncomingMessage,
+  parameters: URLSearchParams,
+  users: readonly User[],
+): QueryRequest {
+  const user = authenticate(users, credentialsOf(request, parameters))
   for (const name of ['compress', 'decompress'])
     if (isOn(parameters.get(name)))
       throw exception(48, 'NOT_IMPLEMENTED', `${name}=1 is not supported here; use Content-Encoding instead`)
@@ -70,14 +79,16 @@ export function readRequest(request: IncomingMessage, parameters: URLSearchParam
     params: all
       .filter(([name]) => name.startsWith('param_'))
       .map(([name, value]) => [name.slice('param_'.length), value] as const),
-    session: sessionOf(parameters),
+    roles: rolesOf(parameters, user),
+    user,
+    session: sessionOf(parameters, user),
     readOnly: request.method !== 'POST',
     waitForEnd: isOn(parameters.get('wait_end_of_query')),
     encoding: isOn(parameters.get('enable_http_compression')) ? encodingOf(request) : undefined,
   }
 }
 
-function sessionOf(parameters: URLSearchParams): SessionRequest | undefined {
+function sessionOf(parameters: URLSearchParams, user: User): SessionRequest | undefined {
   const id = parameters.get('session_id')
   if (id === null || id === '') return undefined
   const timeoutS = Number(parameters.get('session_timeout') ?? 60)
@@ -89,23 +100,27 @@ function sessionOf(parameters: URLSearchParams): SessionRequest | undefined {
     )
   return {
     id,
+    key: `${user.name}\0${id}`,
     timeoutS,
     check: isOn(parameters.get('session_check')),
     close: isOn(parameters.get('close_session')),
   }
 }
 
-/** There is one user, `default`, without a password, as on a fresh server. */
-function checkUser(request: IncomingMessage, parameters: URLSearchParams): void {
+/** Who the request says that it is from: parameters before headers, as on a server. */
+function credentialsOf(request: IncomingMessage, parameters: URLSearchParams): Credentials {
   const [basicUser, basicPassword] = basicOf(request)
   const user = parameters.get('user') ?? headerOf(request, 'x-clickhouse-user') ?? basicUser
   const password = parameters.get('password') ?? headerOf(request, 'x-clickhouse-key') ?? basicPassword
-  if ((user || 'default') === 'default' && (password ?? '') === '') return
-  throw exception(
-    516,
-    'AUTHENTICATION_FAILED',
-    `${user || 'default'}: Authentication failed: password is incorrect, or there is no user with such name.`,
-  )
+  return { user: user || 'default', password: password ?? '' }
+}
+
+/** A viewer has one role; the administrator may take any that the engine knows. */
+function rolesOf(parameters: URLSearchParams, user: User): readonly string[] {
+  const roles = parameters.getAll('role')
+  const foreign = user.role === 'viewer' ? roles.find((role) => role !== 'viewer') : undefined
+  if (foreign === undefined) return roles
+  throw exception(512, 'SET_NON_GRANTED_ROLE', `Role ${foreign} should be granted to set as a current.`)
 }
 
 function basicOf(request: IncomingMessage): [user: string | undefined, password: string | undefined] {

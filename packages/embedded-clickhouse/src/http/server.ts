@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from '@pulsehouse/platform'
+import type { User } from '../access/users.js'
+import { dataFolderAt } from '../engine/data-folder.js'
 import { Engine } from '../engine/engine.js'
 import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
 import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
+import { QueryLog } from '../query-log/query-log.js'
+import { QueryLogTable } from '../query-log/query-log-table.js'
 import { Sessions } from './sessions.js'
-import { Spool } from './spool.js'
+import { Spool, spoolFolderOf } from './spool.js'
 
 /** Where the server listens and what it serves. */
 export interface ServerOptions {
@@ -14,14 +18,13 @@ export interface ServerOptions {
   /** 0 picks a free one. */
   port: number
   host: string
+  users: readonly User[]
   log: Logger
 }
 
 /** The server in this process; there can be one only, the engine opens one folder in a process's life. */
 export interface RunningServer {
   port: number
-  /** Rejects when the engine has failed. */
-  failed: Promise<never>
   /** No new requests; reads are cancelled. */
   stopListening(): Promise<void>
   /** What still runs ends, or the process does. */
@@ -33,16 +36,25 @@ export interface RunningServer {
  *
  * @throws when another process has the folder or the port; the message says what to do.
  */
-export async function serve({ dataDir, port, host, log }: ServerOptions): Promise<RunningServer> {
+export async function serve({ dataDir, port, host, users, log }: ServerOptions): Promise<RunningServer> {
   const unlock = lockFolder(dataDir)
-  const engine = new Engine(dataDir)
+  const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir))
+  const engine = await Engine.open(folder).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
+  // Where `file()` and its like look for a name without a folder.
+  process.chdir(folder.userFiles)
+  const spool = new Spool(folder.spool)
+  const queryLog = new QueryLog(await QueryLogTable.open(engine, spool), log)
   const stopping = new AbortController()
   const context: QueryContext = {
     engine,
     gate: new Gate(limits.runningMax, limits.waitingMax),
     sessions: new Sessions((sessionId) => engine.endSession(sessionId)),
-    spool: new Spool(dataDir),
-    version: engine.version(),
+    spool,
+    queryLog,
+    users,
     stopping: stopping.signal,
   }
   const answering = new Set<Promise<void>>()
@@ -58,14 +70,13 @@ export async function serve({ dataDir, port, host, log }: ServerOptions): Promis
     answering.add(answered)
     void answered.finally(() => answering.delete(answered))
   })
-  await listen(server, port, host).catch((error: unknown) => {
-    engine.close()
+  await listen(server, port, host).catch(async (error: unknown) => {
+    await engine.close()
     unlock()
     throw error
   })
   return {
     port: portOf(server),
-    failed: engine.failed,
     async stopListening() {
       stopping.abort()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -81,7 +92,8 @@ export async function serve({ dataDir, port, host, log }: ServerOptions): Promis
         unlock()
         process.kill(process.pid, 'SIGKILL')
       }
-      engine.close()
+      await queryLog.flush()
+      await engine.close()
       unlock()
     },
   }

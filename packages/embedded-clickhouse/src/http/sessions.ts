@@ -4,6 +4,8 @@ import { limits } from '../limits.js'
 /** A session as a request asks for it. */
 export interface SessionRequest {
   id: string
+  /** The same, told apart by user: another one who knows the name must not get into it. */
+  key: string
   /** How long it is kept when idle, in seconds. */
   timeoutS: number
   /** Fail unless it exists. */
@@ -22,7 +24,7 @@ export class Sessions {
   readonly #sessions = new Map<string, Session>()
 
   /** @param end is called once for every session that is over. */
-  constructor(private readonly end: (sessionId: string) => void) {}
+  constructor(private readonly end: (key: string) => void) {}
 
   /**
    * Takes a session, or makes it; the caller gives it back by calling what it gets.
@@ -30,8 +32,8 @@ export class Sessions {
    * @throws {ClickhouseError} 373 when another request uses it, 372 when it must exist and does not.
    */
   take(request: SessionRequest): () => void {
-    const { id } = request
-    const known = this.#sessions.get(id)
+    const { id, key } = request
+    const known = this.#sessions.get(key)
     if (known?.busy === true)
       throw exception(373, 'SESSION_IS_LOCKED', `Session ${id} is locked by a concurrent client`)
     if (known === undefined && request.check)
@@ -39,28 +41,28 @@ export class Sessions {
     clearTimeout(known?.expiry)
     const session: Session = { busy: true, expiry: undefined }
     // Set anew, so that the order of the map is the order of use.
-    this.#sessions.delete(id)
-    this.#sessions.set(id, session)
+    this.#sessions.delete(key)
+    this.#sessions.set(key, session)
     this.#makeRoom()
     return () => {
       session.busy = false
-      if (request.close) this.#drop(id)
-      else session.expiry = setTimeout(() => this.#drop(id), request.timeoutS * 1000).unref()
+      if (request.close) this.#drop(key)
+      else session.expiry = setTimeout(() => this.#drop(key), request.timeoutS * 1000).unref()
     }
   }
 
   #makeRoom(): void {
     if (this.#sessions.size <= limits.sessionsMax) return
-    for (const [id, session] of this.#sessions)
+    for (const [key, session] of this.#sessions)
       if (!session.busy) {
         clearTimeout(session.expiry)
-        this.#drop(id)
+        this.#drop(key)
         return
       }
   }
 
-  #drop(id: string): void {
-    this.#sessions.delete(id)
-    this.end(id)
+  #drop(key: string): void {
+    this.#sessions.delete(key)
+    this.end(key)
   }
 }

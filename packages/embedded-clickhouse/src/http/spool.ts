@@ -6,22 +6,14 @@ import { join, resolve } from 'node:path'
 import { exception } from './errors.js'
 import { limits } from '../limits.js'
 
-const memory = '/dev/shm'
-
 /**
  * Where the data of an INSERT waits until it is whole: a body that breaks off must leave nothing in a table.
  * Files in memory, because reading them from there was the fastest way into the engine.
  */
 export class Spool {
-  readonly #folder = isWritable(memory) ? memory : tmpdir()
-  readonly #prefix: string
-
-  /** @param dataDir tells servers apart; what a killed one over the same folder has left is removed. */
-  constructor(dataDir: string) {
-    const folderId = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16)
-    this.#prefix = `embedded-clickhouse-${folderId}-`
-    for (const name of readdirSync(this.#folder))
-      if (name.startsWith(this.#prefix)) rmSync(join(this.#folder, name), { force: true })
+  /** @param folder is this server's own; what a killed one has left in it is removed. */
+  constructor(private readonly folder: string) {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true })
   }
 
   /**
@@ -29,8 +21,11 @@ export class Spool {
    *
    * @throws {ClickhouseError} 307 when it is too long, and what reading the data throws.
    */
-  async withFile<T>(data: AsyncIterable<Buffer>, use: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.#folder, `${this.#prefix}${randomUUID()}`)
+  async withFile<T>(
+    data: AsyncIterable<Buffer> | Iterable<Buffer>,
+    use: (path: string) => Promise<T>,
+  ): Promise<T> {
+    const path = join(this.folder, randomUUID())
     try {
       await this.#write(path, data)
       return await use(path)
@@ -39,7 +34,7 @@ export class Spool {
     }
   }
 
-  async #write(path: string, data: AsyncIterable<Buffer>): Promise<void> {
+  async #write(path: string, data: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
     const file = await open(path, 'wx', 0o600)
     let bytes = 0
     try {
@@ -54,6 +49,14 @@ export class Spool {
     }
   }
 }
+
+/** The folder for the data of inserts of the server over a data folder: in memory, where the system has such a place. */
+export function spoolFolderOf(dataDir: string): string {
+  const folderId = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16)
+  return join(isWritable(memory) ? memory : tmpdir(), `embedded-clickhouse-${folderId}`)
+}
+
+const memory = '/dev/shm'
 
 function isWritable(folder: string): boolean {
   try {

@@ -1,28 +1,41 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { join } from 'node:path'
+import { spoolFolderOf } from '../http/spool.js'
 import { limits } from '../limits.js'
 
+const compiled = join(import.meta.dirname, '../../dist')
+
 /**
- * Starts the server in a process of its own, with what has to be in its environment before the first
- * instruction: the size of Node's thread pool, which a running process can't change, and the time zone, which
- * the engine takes its own from.
+ * What has to be in the environment of a process that runs `main.ts` before its first instruction: the size of
+ * Node's thread pool, the time zone, which the engine takes its own from, and what confines the process to its own
+ * files. Without it, the process starts a second one that has it.
  */
-export function spawnServer(args: readonly string[], stdio: StdioOptions): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, '../../dist/main.js'), ...args], {
-    env: { ...process.env, ...serverEnvironment },
+export function serverEnvironment(dataDir: string): Readonly<Record<string, string>> {
+  return {
+    UV_THREADPOOL_SIZE: String(limits.threadPoolSize),
+    TZ: 'UTC',
+    NODE_OPTIONS: `--require="${join(compiled, 'process/sandbox.cjs')}"`,
+    EMBEDDED_CLICKHOUSE_FOLDER: dataDir,
+    EMBEDDED_CLICKHOUSE_SPOOL: spoolFolderOf(dataDir),
+  }
+}
+
+/** Starts the server in a process of its own, with that environment. */
+export function spawnServer(
+  dataDir: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
+  return spawn(process.execPath, [join(compiled, 'main.js'), ...args], {
+    env: { ...env, ...serverEnvironment(dataDir) },
     stdio,
   })
 }
 
 /** Whether this process was started with that environment. */
-export function hasServerEnvironment(env: NodeJS.ProcessEnv): boolean {
-  return Object.entries(serverEnvironment).every(([name, value]) => env[name] === value)
-}
-
-/** What has to be in the environment of a process that runs `main.ts`; without it, it starts a second one that has. */
-export const serverEnvironment: Readonly<Record<string, string>> = {
-  UV_THREADPOOL_SIZE: String(limits.threadPoolSize),
-  TZ: 'UTC',
+export function hasServerEnvironment(dataDir: string, env: NodeJS.ProcessEnv): boolean {
+  return Object.entries(serverEnvironment(dataDir)).every(([name, value]) => env[name] === value)
 }
 
 /** Stands in for the server's process: passes signals on to it, its messages back, and exits as it does. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Logger } from '@pulsehouse/platform'
 import { spawnServer } from './child.js'
 
@@ -8,6 +9,8 @@ export interface StartOptions {
   port: number
   /** 127.0.0.1 unless given. */
   host?: string
+  /** Further words for the command line, as `--viewer-password` and its value. */
+  args?: readonly string[]
   /** Gets the server's own log lines, and why it did not start. */
   log: Pick<Logger, 'debug' | 'error'>
 }
@@ -30,10 +33,13 @@ export interface StartedClickhouse {
  * @throws when it does not come up; the message ends with what the server said last.
  */
 export async function startClickhouse(options: StartOptions): Promise<StartedClickhouse> {
-  const { dataDir, port, host = '127.0.0.1', log } = options
+  const { port, host = '127.0.0.1', args = [], log } = options
+  const dataDir = resolve(options.dataDir)
   const child = spawnServer(
-    ['--data', dataDir, '--port', String(port), '--host', host],
+    dataDir,
+    ['--data', dataDir, '--port', String(port), '--host', host, ...args],
     ['ignore', 'pipe', 'pipe', 'ipc'],
+    process.env,
   )
   let said = ''
   for (const stream of [child.stdout, child.stderr])

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { totalmem } from 'node:os'
+import { basename, join } from 'node:path'
+import { limits } from '../limits.js'
+
+/** The folders and files below a data folder that the engine is opened with. */
+export interface DataFolder {
+  root: string
+  /** Tables and their descriptions. */
+  engine: string
+  /** The engine's configuration. */
+  configuration: string
+  /** The only files that `file()` and its like may read and write, as on a server. */
+  userFiles: string
+  /** Data of inserts on their way into the engine. */
+  spool: string
+}
+
+/** Where things are, without making them. */
+export function dataFolderAt(dataDir: string, spool: string): DataFolder {
+  return {
+    root: dataDir,
+    engine: join(dataDir, 'engine'),
+    configuration: join(dataDir, 'server.xml'),
+    userFiles: join(dataDir, 'user_files'),
+    spool,
+  }
+}
+
+/** Makes what is missing and writes the configuration; the engine must not be open. */
+export function prepareDataFolder(folder: DataFolder): void {
+  for (const path of [join(folder.engine, 'metadata'), folder.userFiles, folder.spool])
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  const users = join(folder.engine, '../users.xml')
+  writeFileSync(users, usersConfiguration)
+  writeFileSync(folder.configuration, serverConfiguration(users))
+  separateFiles(folder.engine)
+}
+
+/**
+ * Remembers which engine wrote a folder.
+ *
+ * @throws when a newer one did: what it wrote may not be readable.
+ */
+export function checkEngineVersion(dataDir: string, version: string): void {
+  const file = join(dataDir, 'engine.json')
+  if (existsSync(file)) {
+    const { version: writtenBy } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+    if (isNewer(writtenBy, version))
+      throw new Error(
+        `${dataDir} was written by engine ${writtenBy} and this one is ${version}: update Pulsehouse with npm ci, or give another folder with --data.`,
+      )
+    if (writtenBy === version) return
+  }
+  writeFileSync(file, `${JSON.stringify({ version })}\n`)
+}
+
+/** Years and months: what an engine writes stays readable within one. */
+function isNewer(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [thanMajor = 0, thanMinor = 0] = than.split('.').map(Number)
+  return major > thanMajor || (major === thanMajor && minor > thanMinor)
+}
+
+/**
+ * The engine's library makes `default` a database in which every file of the machine is a table, named by its
+ * path. Here that database is called `_files`, which only the administrator sees, and `default` is an ordinary
+ * one, described by a file as on a server.
+ *
+ * The library takes the id of its database from the link that the engine makes beside that file, so the link has
+ * to be gone at every start; the engine makes it anew.
+ */
+function separateFiles(engineFolder: string): void {
+  const link = join(engineFolder, 'metadata/default')
+  const description = join(engineFolder, 'metadata/default.sql')
+  const id = linkTarget(link)
+  if (!existsSync(description))
+    writeFileSync(description, `ATTACH DATABASE _ UUID '${id ?? randomUUID()}'\nENGINE = Atomic\n`)
+  rmSync(link, { force: true })
+}
+
+function linkTarget(link: string): string | undefined {
+  try {
+    return basename(readlinkSync(link))
+  } catch {
+    return undefined
+  }
+}
+
+function serverConfiguration(users: string): string {
+  const machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return `<clickhouse>
+  <max_server_memory_usage>${Math.floor(machineBytes * limits.memoryShare)}</max_server_memory_usage>
+  <users_config>${users}</users_config>
+  <default_database>_files</default_database>
+  <database>default</database>
+</clickhouse>
+`
+}
+
+/**
+ * The engine knows one user, who may do nothing by himself. A role that a connection takes says what it may: the
+ * engine then refuses the rest, wherever in a statement it stands.
+ */
+const usersConfiguration = `<clickhouse>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+  <roles>
+    <administrator><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></administrator>
+    <viewer>
+      <grants>
+        <query>GRANT SELECT, SHOW ON *.*</query>
+        <query>REVOKE ALL ON _files.*</query>
+        <query>REVOKE ALL ON _server.*</query>
+        <query>REVOKE SELECT ON system.query_log</query>
+        <query>REVOKE SELECT ON system.processes</query>
+        <query>REVOKE SELECT ON system.users</query>
+      </grants>
+    </viewer>
+  </roles>
+  <users>
+    <default>
+      <password/>
+      <networks><ip>::/0</ip></networks>
+      <profile>default</profile>
+      <quota>default</quota>
+      <grants><query>GRANT administrator, viewer</query></grants>
+    </default>
+  </users>
+</clickhouse>
+`

@@ -1,0 +1,39 @@
+import type { User } from '../access/users.js'
+
+/** One statement for the engine with everything that holds for it alone. */
+export interface Job {
+  sql: string
+  /** The format of the result, as far as it is known: it decides how the result is fetched. */
+  format: string
+  database: string | undefined
+  /** Settings by name, as in the request. */
+  settings: readonly (readonly [name: string, value: string])[]
+  /** Values of `{name:Type}` placeholders, in ClickHouse's escaped form, as in the request. */
+  params: readonly (readonly [name: string, value: string])[]
+  /** Roles to take, as in the request. */
+  roles: readonly string[]
+  user: User
+  /** No writing, whoever asks: a GET. */
+  readOnly: boolean
+  /** Keep the connection under this name; a request without a session has a connection of its own. */
+  sessionId: string | undefined
+  /** What finds the query among the running ones. */
+  queryId: string
+}
+
+/** A piece of a result, in the format that was asked for. */
+export interface Chunk {
+  bytes: Uint8Array
+  /** Rows in it. */
+  rows: number
+  /** What has been done so far. */
+  progress: Progress
+}
+
+/** What the engine has done for a query, in rows and bytes. */
+export interface Progress {
+  readRows: number
+  readBytes: number
+  writtenRows: number
+  writtenBytes: number
+}

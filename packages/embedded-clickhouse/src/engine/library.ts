@@ -1,0 +1,252 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import {
+  createExternalBuffer,
+  DataType,
+  define,
+  isNullPointer,
+  open,
+  unwrapPointer,
+  type JsExternal,
+} from 'ffi-rs'
+
+/**
+ * The engine's C interface (`chdb.h`), called without chdb's own addon. The addon plans a query on the thread
+ * that asks for it, keeps back how much a query has read, and gives no way to stop the engine.
+ */
+const library = 'chdb'
+
+/** A connection of the engine: one statement at a time. */
+export interface Connection {
+  /** What closing takes. */
+  readonly owner: JsExternal
+  /** What everything else takes. */
+  readonly handle: JsExternal
+}
+
+/** What the engine's parser says about a text; see `chdb_query_class` in `chdb.h`. */
+export interface Classification {
+  /** How many statements the text holds; 0 when it does not parse. */
+  statements: number
+  /** `unknown` when it does not parse, or is of a sort that the engine does not classify. */
+  kind: 'read' | 'write' | 'write global' | 'control' | 'unknown'
+  /** It carries a password or a key. */
+  hasSecrets: boolean
+}
+
+/** A result, or a piece of one. */
+export interface EngineResult {
+  bytes: Buffer
+  /** Rows in it. */
+  rows: number
+  /** Rows and bytes that were read from tables for it. */
+  readRows: number
+  readBytes: number
+  /** Rows and bytes that were written into all tables, those behind materialized views included. */
+  writtenRows: number
+  writtenBytes: number
+}
+
+const { External, I32, StringArray, U8Array, U64, Void } = DataType
+
+/** Runs on a thread of Node's pool; the promise settles when it is done. */
+function inPool(retType: DataType, paramsType: DataType[]) {
+  return { library, retType, paramsType, runInNewThread: true as const, freeResultMemory: false }
+}
+
+/** Runs on the calling thread: for what takes microseconds. */
+function here(retType: DataType, paramsType: DataType[]) {
+  return { library, retType, paramsType, freeResultMemory: false }
+}
+
+const statement = [External, U8Array, U64, U8Array, U64]
+const classification = [External, U8Array, U64, U64, U64, U8Array]
+
+const slow = define({
+  chdb_query_n: inPool(External, statement),
+  chdb_stream_query_n: inPool(External, statement),
+  chdb_stream_fetch_result: inPool(External, [External, External]),
+  chdb_stream_cancel_query: inPool(Void, [External, External]),
+  chdb_classify_query_n: inPool(I32, classification),
+  chdb_shutdown: inPool(I32, []),
+})
+
+const quick = define({
+  chdb_connect: here(External, [I32, StringArray]),
+  chdb_close_conn: here(Void, [External]),
+  chdb_set_signal_handlers_enabled: here(Void, [I32]),
+  chdb_classify_query_n: here(I32, classification),
+  chdb_destroy_query_result: here(Void, [External]),
+  chdb_result_error: here(External, [External]),
+  chdb_result_buffer: here(External, [External]),
+  chdb_result_length: here(U64, [External]),
+  chdb_result_rows_read: here(U64, [External]),
+  chdb_result_storage_rows_read: here(U64, [External]),
+  chdb_result_storage_bytes_read: here(U64, [External]),
+  chdb_result_rows_written: here(U64, [External]),
+  chdb_result_bytes_written: here(U64, [External]),
+})
+
+/** Loads the engine into this process; to be called once, before anything else here. */
+export function loadLibrary(): void {
+  const platform = `${process.platform}-${process.arch}${process.platform === 'linux' ? '-gnu' : ''}`
+  const require = createRequire(createRequire(import.meta.url).resolve('chdb'))
+  const folder = dirname(require.resolve(`@chdb/lib-${platform}/package.json`))
+  open({ library, path: join(folder, 'libchdb.so') })
+  // A crash ends the process at once, as for any program; chdb's own handlers would run on the broken heap.
+  quick.chdb_set_signal_handlers_enabled([0])
+}
+
+/**
+ * Opens a connection. The first one of a process opens the data folder, which takes about 200 ms; others take 0.05 ms.
+ *
+ * @param args as on the command line: `--path=…`, `--max_threads=2`; unknown names are ignored.
+ * @throws when the engine refuses; it has written the reason to standard error.
+ */
+export function openConnection(args: readonly string[]): Connection {
+  const words = ['clickhouse', ...args]
+  const owner = external(quick.chdb_connect([words.length, words]))
+  if (isNullPointer(owner)) throw new Error('The engine refuses the connection: its reason stands above.')
+  const [handle] = unwrapPointer([owner])
+  if (handle === undefined) throw new Error('The engine gave a connection without a handle')
+  return { owner, handle }
+}
+
+/** Closes a connection; nothing may be running on it. */
+export function closeConnection(connection: Connection): void {
+  quick.chdb_close_conn([connection.owner])
+}
+
+/** Joins the engine's threads, after the last connection was closed. */
+export async function shutDown(): Promise<void> {
+  await slow.chdb_shutdown([])
+}
+
+/**
+ * Runs statements to their end and holds the whole result in memory.
+ *
+ * @throws what the engine says.
+ */
+export async function query(connection: Connection, sql: string, format: string): Promise<EngineResult> {
+  const text = Buffer.from(sql)
+  const name = Buffer.from(format)
+  const result = external(await slow.chdb_query_n([connection.handle, text, text.length, name, name.length]))
+  return take(result, [text, name])
+}
+
+/** A query whose result is being fetched. */
+export interface Stream {
+  readonly connection: Connection
+  readonly handle: JsExternal
+}
+
+/**
+ * Plans a SELECT and starts it.
+ *
+ * @throws what the engine says; code 36 for everything but one SELECT, which then has not run.
+ */
+export async function startStream(connection: Connection, sql: string, format: string): Promise<Stream> {
+  const text = Buffer.from(sql)
+  const name = Buffer.from(format)
+  const handle = external(
+    await slow.chdb_stream_query_n([connection.handle, text, text.length, name, name.length]),
+  )
+  const error = errorOf(handle, [text, name])
+  if (error === undefined) return { connection, handle }
+  quick.chdb_destroy_query_result([handle])
+  throw error
+}
+
+/**
+ * Fetches the next piece of a result; `undefined` at its end.
+ *
+ * @throws what the engine says; the stream has ended then.
+ */
+export async function fetchFrom(stream: Stream): Promise<EngineResult | undefined> {
+  const { connection, handle } = stream
+  const piece = take(external(await slow.chdb_stream_fetch_result([connection.handle, handle])), [stream])
+  return piece.bytes.length === 0 ? undefined : piece
+}
+
+/** Ends a query, wherever it is; nothing may be fetching from it. */
+export async function endStream({ connection, handle }: Stream): Promise<void> {
+  await slow.chdb_stream_cancel_query([connection.handle, handle])
+  quick.chdb_destroy_query_result([handle])
+}
+
+const kinds = ['read', 'write', 'write global', 'control'] as const
+const analysisBytes = 16
+const hasSecretsFlag = 1
+
+/**
+ * Lets the engine's parser say what a text would do; nothing runs. A long text is parsed in the pool, on a connection
+ * of its own.
+ */
+export async function classify(
+  connection: Connection,
+  sql: string,
+  connectAside: () => Connection,
+): Promise<Classification> {
+  const text = Buffer.from(sql)
+  const analysis = Buffer.alloc(analysisBytes)
+  analysis.writeUInt32LE(analysisBytes, 0)
+  const parameters = (handle: JsExternal): unknown[] => [handle, text, text.length, 0, 0, analysis]
+  if (text.length <= shortTextBytes) quick.chdb_classify_query_n(parameters(connection.handle))
+  else {
+    const aside = connectAside()
+    await slow.chdb_classify_query_n(parameters(aside.handle)).finally(() => closeConnection(aside))
+  }
+  return {
+    statements: analysis.readUInt32LE(4),
+    kind: kinds[analysis.readUInt32LE(12)] ?? 'unknown',
+    hasSecrets: (analysis.readUInt32LE(8) & hasSecretsFlag) !== 0,
+  }
+}
+
+/** A text up to this size is parsed in less than a millisecond. */
+const shortTextBytes = 16 * 1024
+
+/** Copies a result out of the engine's memory and frees it there. */
+function take(result: JsExternal, keptAlive: readonly object[]): EngineResult {
+  try {
+    const error = errorOf(result, keptAlive)
+    if (error !== undefined) throw error
+    const length = Number(quick.chdb_result_length([result]))
+    return {
+      bytes: length === 0 ? empty : copyOf(external(quick.chdb_result_buffer([result])), length),
+      rows: Number(quick.chdb_result_rows_read([result])),
+      readRows: Number(quick.chdb_result_storage_rows_read([result])),
+      readBytes: Number(quick.chdb_result_storage_bytes_read([result])),
+      writtenRows: Number(quick.chdb_result_rows_written([result])),
+      writtenBytes: Number(quick.chdb_result_bytes_written([result])),
+    }
+  } finally {
+    quick.chdb_destroy_query_result([result])
+  }
+}
+
+const empty = Buffer.alloc(0)
+
+function copyOf(pointer: JsExternal, length: number): Buffer {
+  return Buffer.from(createExternalBuffer(pointer, length))
+}
+
+/**
+ * What went wrong, if anything.
+ *
+ * @param keptAlive what the engine was reading in its own thread: named here so that it was not collected before.
+ */
+function errorOf(result: JsExternal, keptAlive: readonly object[]): Error | undefined {
+  const pointer = external(quick.chdb_result_error([result]))
+  if (isNullPointer(pointer)) return undefined
+  const window = createExternalBuffer(pointer, errorBytesMax + keptAlive.length)
+  const end = window.indexOf(0)
+  return new Error(window.toString('utf8', 0, end < 0 ? errorBytesMax : end))
+}
+
+/** An error's text ends with a zero byte; the search for it goes no further than this. */
+const errorBytesMax = 1024 * 1024
+
+function external(value: unknown): JsExternal {
+  return value as JsExternal
+}

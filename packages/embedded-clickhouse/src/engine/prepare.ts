@@ -1,0 +1,82 @@
+import { closeConnection, openConnection, query, type Connection } from './library.js'
+import type { Job } from './job.js'
+import type { UserLimits } from '../access/users.js'
+
+/**
+ * Where this engine's defaults differ from what a server does: a client of a server waits for its own insert,
+ * and a misspelt word is a syntax error.
+ */
+const serverDefaults = [
+  '--async_insert=0',
+  '--implicit_select=0',
+  '--allow_introspection_functions=0',
+  '--storage_file_read_method=pread',
+]
+
+/** Opens a connection with a server's defaults and a user's limits. */
+export function connect(path: string, limits: UserLimits, args: readonly string[] = []): Connection {
+  return openConnection([
+    `--path=${path}`,
+    ...args,
+    ...serverDefaults,
+    `--max_execution_time=${limits.maxExecutionTimeS}`,
+    `--max_memory_usage=${limits.maxMemoryUsageBytes}`,
+    `--max_result_rows=${limits.maxResultRows}`,
+  ])
+}
+
+/** No limits but the machine's. */
+export const unlimited: UserLimits = { maxExecutionTimeS: 0, maxMemoryUsageBytes: 0, maxResultRows: 0 }
+
+/**
+ * Puts a job's database, settings, parameters and role on its connection. A viewer's connection is closed to
+ * changes afterwards, which nothing can undo.
+ *
+ * @throws the engine's error, as for an unknown setting (code 115) or database (81).
+ */
+export async function prepare(connection: Connection, job: Job): Promise<void> {
+  const statements: string[] = []
+  if (job.database !== undefined) statements.push(`USE ${quoteName(job.database)}`)
+  if (job.roles.length > 0) statements.push(`SET ROLE ${job.roles.map(quoteName).join(', ')}`)
+  if (job.user.role === 'viewer') statements.push('SET ROLE viewer')
+  const settings = [
+    // A viewer's connection is read-only whatever a client asks for.
+    ...job.settings.filter(([name]) => name !== 'readonly' || job.user.role !== 'viewer'),
+    ...job.params.map(([name, value]) => [`param_${name}`, value] as const),
+    // The engine gives no query an id of ours; this setting shows up in system.processes, where KILL QUERY looks.
+    ['log_comment', job.queryId] as const,
+  ]
+  statements.push(
+    `SET ${settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`).join(', ')}`,
+  )
+  if (job.user.role === 'viewer') statements.push('SET readonly = 1')
+  await query(connection, statements.join(';\n'), 'Null')
+}
+
+/** Takes a job's settings off the connection of a session, so that the next request starts without them. */
+export async function restore(connection: Connection, job: Job): Promise<void> {
+  if (job.settings.length === 0) return
+  const names = job.settings.map(([name]) => `${quoteName(name)} = DEFAULT`)
+  await query(connection, `SET ${names.join(', ')}`, 'Null')
+}
+
+/** Runs something of the server's own on a connection that is closed again. */
+export async function runAside(path: string, sql: string, format = 'Null'): Promise<string> {
+  const connection = connect(path, unlimited)
+  try {
+    const { bytes } = await query(connection, sql, format)
+    return bytes.toString()
+  } finally {
+    closeConnection(connection)
+  }
+}
+
+/** A string literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+/** A name in backquotes. */
+export function quoteName(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+}
