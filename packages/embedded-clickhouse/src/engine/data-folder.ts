@@ -35,7 +35,7 @@ export function prepareDataFolder(folder: DataFolder): void {
   const users = join(folder.engine, '../users.xml')
   writeFileSync(users, usersConfiguration)
   writeFileSync(folder.configuration, serverConfiguration(users))
-  separateFiles(folder.engine)
+  describeDatabases(folder.engine)
 }
 
 /**
@@ -65,19 +65,21 @@ function isNewer(version: string, than: string): boolean {
 
 /**
  * The engine's library makes `default` a database in which every file of the machine is a table, named by its
- * path. Here that database is called `_files`, which only the administrator sees, and `default` is an ordinary
- * one, described by a file as on a server.
+ * path, and keeps `system` in memory. Here they are described by files and so are what they are on a server;
+ * the database of files is called `_files`, and only the administrator sees it.
  *
- * The library takes the id of its database from the link that the engine makes beside that file, so the link has
- * to be gone at every start; the engine makes it anew.
+ * The library takes the id of its database from the link that the engine makes beside the file of `default`, so
+ * that link has to be gone at every start; the engine makes it anew.
  */
-function separateFiles(engineFolder: string): void {
+function describeDatabases(engineFolder: string): void {
   const link = join(engineFolder, 'metadata/default')
-  const description = join(engineFolder, 'metadata/default.sql')
-  const id = linkTarget(link)
-  if (!existsSync(description))
-    writeFileSync(description, `ATTACH DATABASE _ UUID '${id ?? randomUUID()}'\nENGINE = Atomic\n`)
+  describe(join(engineFolder, 'metadata/default.sql'), linkTarget(link) ?? randomUUID())
+  describe(join(engineFolder, 'metadata/system.sql'), randomUUID())
   rmSync(link, { force: true })
+}
+
+function describe(file: string, id: string): void {
+  if (!existsSync(file)) writeFileSync(file, `ATTACH DATABASE _ UUID '${id}'\nENGINE = Atomic\n`)
 }
 
 function linkTarget(link: string): string | undefined {
@@ -112,7 +114,6 @@ const usersConfiguration = `<clickhouse>
       <grants>
         <query>GRANT SELECT, SHOW ON *.*</query>
         <query>REVOKE ALL ON _files.*</query>
-        <query>REVOKE ALL ON _server.*</query>
         <query>REVOKE SELECT ON system.query_log</query>
         <query>REVOKE SELECT ON system.processes</query>
         <query>REVOKE SELECT ON system.users</query>

@@ -1,7 +1,6 @@
 import { exception } from '../http/errors.js'
 import { checkEngineVersion, prepareDataFolder, type DataFolder } from './data-folder.js'
-import { boundedDocument, isOverBound } from './documents.js'
-import { cancelled, explainFailure, runStreaming, runWhole } from './execute.js'
+import { cancelled } from './execute.js'
 import type { Chunk, Job, Progress } from './job.js'
 import {
   classify,
@@ -12,17 +11,16 @@ import {
   type Classification,
   type Connection,
 } from './library.js'
-import { connect, prepare, quoteText, restore, unlimited } from './prepare.js'
+import { connect, prepare, quoteText, unlimited } from './prepare.js'
+import { SessionConnection } from './session-connection.js'
+import { planFor, type Run } from './plan.js'
 import type { StatementKind } from './statement-kind.js'
-
-/** Runs a prepared job on its connection. */
-type Run = (connection: Connection, job: Job, signal: AbortSignal) => AsyncGenerator<Chunk, Progress>
 
 /** The engine over one data folder; the process must own the folder, and opens only one in its life. */
 export class Engine {
   readonly #path: string
   readonly #root: Connection
-  readonly #sessions = new Map<string, Connection>()
+  readonly #sessions = new Map<string, SessionConnection>()
   readonly #running = new Set<string>()
   /** The engine's version, as `version()` says. */
   readonly version: string
@@ -77,33 +75,23 @@ export class Engine {
     this.#running.add(job.queryId)
     const stopKilling = this.#killOnAbort(job.queryId, signal)
     try {
-      return yield* this.#runAs(job, kind, signal)
+      return yield* this.#onConnection(job, signal, planFor(job, kind))
     } finally {
       stopKilling()
       this.#running.delete(job.queryId)
     }
   }
 
-  async *#runAs(job: Job, kind: StatementKind, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
-    if (kind === 'write') return yield* this.#onConnection(job, signal, runWhole)
-    const document = kind === 'read' ? boundedDocument(job) : undefined
-    try {
-      if (document !== undefined) return yield* this.#onConnection(document, signal, runWhole)
-    } catch (error) {
-      if (!isOverBound(error)) throw error
-    }
-    return yield* this.#onConnection(job, signal, kind === 'read' ? runStreaming : explainFailure)
-  }
-
   async *#onConnection(job: Job, signal: AbortSignal, run: Run): AsyncGenerator<Chunk, Progress> {
-    const connection = this.#connectionOf(job)
+    const session = keepsConnection(job) ? this.#session(job) : undefined
+    const connection = session?.connection ?? connect(this.#path, job.user.limits)
     try {
       await prepare(connection, job)
       if (signal.aborted) throw cancelled()
       return yield* run(connection, job, signal)
     } finally {
-      if (keepsConnection(job)) await restore(connection, job)
-      else closeConnection(connection)
+      if (session === undefined) closeConnection(connection)
+      else await session.restore(job)
     }
   }
 
@@ -114,9 +102,9 @@ export class Engine {
 
   /** Forgets a session and its temporary tables; nothing may be running in it. */
   endSession(sessionId: string): void {
-    const connection = this.#sessions.get(sessionId)
+    const session = this.#sessions.get(sessionId)
     this.#sessions.delete(sessionId)
-    if (connection !== undefined) closeConnection(connection)
+    if (session !== undefined) closeConnection(session.connection)
   }
 
   /** Closes the engine and joins its threads; nothing may be running. */
@@ -126,9 +114,9 @@ export class Engine {
     await shutDown()
   }
 
-  #connectionOf(job: Job): Connection {
-    if (!keepsConnection(job)) return connect(this.#path, job.user.limits)
-    const kept = this.#sessions.get(job.sessionId) ?? connect(this.#path, job.user.limits)
+  #session(job: Job & { sessionId: string }): SessionConnection {
+    const kept =
+      this.#sessions.get(job.sessionId) ?? new SessionConnection(connect(this.#path, job.user.limits))
     this.#sessions.set(job.sessionId, kept)
     return kept
   }

@@ -1,29 +1,67 @@
 import { exception, type ClickhouseError } from '../http/errors.js'
+import { intoFile } from '../sql/into-file.js'
 import type { Chunk, Job, Progress } from './job.js'
 import { endStream, fetchFrom, query, startStream, type Connection } from './library.js'
+import { ResultPipe } from './result-pipe.js'
 
 /** Runs a prepared statement to its end and hands its result over in one piece. */
 export async function* runWhole(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
   const result = await query(connection, job.sql, job.format)
-  if (result.bytes.length > 0) yield { bytes: result.bytes, rows: result.rows, progress: result }
-  return result
+  if (result.bytes.length > 0) yield { bytes: result.bytes, progress: progressOf(result) }
+  return progressOf(result)
 }
 
 /**
- * Runs a prepared statement that only reads. The result of a SELECT is fetched piece by piece, at the pace at which the
- * pieces are taken; the engine streams nothing else, but other results, as of SHOW, are small.
+ * Runs a prepared SELECT in pieces, each a result of its own in the format, fetched when the one before has been taken.
+ * Only for formats where results in a row are one result.
  */
-export async function* runStreaming(
+export async function* runInPieces(
   connection: Connection,
   job: Job,
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, Progress> {
+  const done: Progress = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, resultRows: 0 }
+  const running = await startStream(connection, job.sql, job.format)
   try {
-    return yield* stream(connection, job, signal)
-  } catch (error) {
-    if (!isNotStreamable(error)) throw error
+    for (;;) {
+      if (signal.aborted) throw cancelled()
+      const piece = await fetchFrom(running)
+      if (piece === undefined) return done
+      done.readRows += piece.readRows
+      done.readBytes += piece.readBytes
+      done.resultRows += piece.rows
+      yield { bytes: piece.bytes, progress: { ...done } }
+    }
+  } finally {
+    await endStream(running)
   }
-  return yield* runWhole(connection, job)
+}
+
+/**
+ * Runs a prepared SELECT that writes its result into a pipe, at the pace at which it is read: for formats that have a
+ * beginning and an end.
+ */
+export async function* runThroughPipe(
+  connection: Connection,
+  job: Job,
+  signal: AbortSignal,
+): AsyncGenerator<Chunk, Progress> {
+  const pipe = ResultPipe.open(job.pipeFolder)
+  const running = query(connection, intoFile(job.sql, pipe.path, job.format), 'Null').finally(() =>
+    pipe.endWriting(),
+  )
+  // It is waited for below; until then a failure is no unhandled one.
+  running.catch(() => {})
+  try {
+    for await (const bytes of pipe.read()) {
+      if (signal.aborted) throw cancelled()
+      yield { bytes, progress: nothing }
+    }
+    return progressOf(await running)
+  } finally {
+    pipe.close()
+    await running.catch(() => {})
+  }
 }
 
 /**
@@ -38,42 +76,24 @@ export async function* explainFailure(
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, Progress> {
   try {
-    yield* stream(connection, job, signal)
+    yield* runInPieces(connection, job, signal)
   } catch (error) {
-    if (!isNotStreamable(error)) throw error
+    if (!(error instanceof Error) || !error.message.startsWith(notStreamable)) throw error
   }
   throw exception(62, 'SYNTAX_ERROR', 'Syntax error: the statement does not parse')
 }
 
-async function* stream(
-  connection: Connection,
-  job: Job,
-  signal: AbortSignal,
-): AsyncGenerator<Chunk, Progress> {
-  const done: Progress = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0 }
-  const running = await startStream(connection, job.sql, job.format)
-  try {
-    for (;;) {
-      if (signal.aborted) throw cancelled()
-      const piece = await fetchFrom(running)
-      if (piece === undefined) return done
-      done.readRows += piece.readRows
-      done.readBytes += piece.readBytes
-      yield { bytes: piece.bytes, rows: piece.rows, progress: { ...done } }
-    }
-  } finally {
-    await endStream(running)
-  }
-}
+const notStreamable = 'Code: 36. DB::Exception: Streaming query is not supported'
 
 /** What a query ends with that was cancelled. */
 export function cancelled(): ClickhouseError {
   return exception(394, 'QUERY_WAS_CANCELLED', 'Query was cancelled.')
 }
 
-/** Everything but one SELECT; it has not run. */
-function isNotStreamable(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith(notStreamable)
+const nothing: Progress = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, resultRows: 0 }
+
+function progressOf({ readRows, readBytes, writtenRows, writtenBytes, rows }: Counted): Progress {
+  return { readRows, readBytes, writtenRows, writtenBytes, resultRows: rows }
 }
 
-const notStreamable = 'Code: 36. DB::Exception: Streaming query is not supported'
+type Counted = Omit<Progress, 'resultRows'> & { rows: number }

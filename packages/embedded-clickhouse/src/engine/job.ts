@@ -17,6 +17,8 @@ export interface Job {
   readOnly: boolean
   /** Keep the connection under this name; a request without a session has a connection of its own. */
   sessionId: string | undefined
+  /** Where a pipe for the result can be made. */
+  pipeFolder: string
   /** What finds the query among the running ones. */
   queryId: string
 }
@@ -24,8 +26,6 @@ export interface Job {
 /** A piece of a result, in the format that was asked for. */
 export interface Chunk {
   bytes: Uint8Array
-  /** Rows in it. */
-  rows: number
   /** What has been done so far. */
   progress: Progress
 }
@@ -36,4 +36,6 @@ export interface Progress {
   readBytes: number
   writtenRows: number
   writtenBytes: number
+  /** Rows of the result. */
+  resultRows: number
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { DataType, define, open } from 'ffi-rs'
+import { tryLock } from './system-calls.js'
 
 /**
  * Makes this process the one owner of a data folder, by a lock of the kernel on the file `owner.json` in it. The kernel
@@ -23,17 +23,6 @@ export function lockFolder(dataDir: string): () => void {
   writeSync(file, JSON.stringify({ pid: process.pid }), 0)
   return () => closeSync(file)
 }
-
-function tryLock(file: number): boolean {
-  open({ library: 'libc', path: process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6' })
-  const libc = define({
-    flock: { library: 'libc', retType: DataType.I32, paramsType: [DataType.I32, DataType.I32] },
-  })
-  return libc.flock([file, exclusive | withoutWaiting]) === 0
-}
-
-const exclusive = 2
-const withoutWaiting = 4
 
 /** Only for the message: the file may be empty for the moment that its owner takes to write it. */
 function ownerIn(path: string): string {

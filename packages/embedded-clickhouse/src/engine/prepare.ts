@@ -1,4 +1,4 @@
-import { closeConnection, openConnection, query, type Connection } from './library.js'
+import { openConnection, query, type Connection } from './library.js'
 import type { Job } from './job.js'
 import type { UserLimits } from '../access/users.js'
 
@@ -51,24 +51,6 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
   )
   if (job.user.role === 'viewer') statements.push('SET readonly = 1')
   await query(connection, statements.join(';\n'), 'Null')
-}
-
-/** Takes a job's settings off the connection of a session, so that the next request starts without them. */
-export async function restore(connection: Connection, job: Job): Promise<void> {
-  if (job.settings.length === 0) return
-  const names = job.settings.map(([name]) => `${quoteName(name)} = DEFAULT`)
-  await query(connection, `SET ${names.join(', ')}`, 'Null')
-}
-
-/** Runs something of the server's own on a connection that is closed again. */
-export async function runAside(path: string, sql: string, format = 'Null'): Promise<string> {
-  const connection = connect(path, unlimited)
-  try {
-    const { bytes } = await query(connection, sql, format)
-    return bytes.toString()
-  } finally {
-    closeConnection(connection)
-  }
 }
 
 /** A string literal. */

@@ -139,24 +139,14 @@ class Answer {
       const next = await chunks.next()
       reply.progress(next.done === true ? next.value : next.value.progress)
       if (next.done === true) return
-      await reply.write(next.value.bytes, next.value.rows)
+      await reply.write(next.value.bytes, 0)
     }
   }
 
   #job(sql: string): Job {
     const { format, database, settings, params, roles, user, readOnly, queryId, session } = this.query
-    return {
-      sql,
-      format,
-      database,
-      settings,
-      params,
-      roles,
-      user,
-      readOnly,
-      queryId,
-      sessionId: session?.key,
-    }
+    const [pipeFolder, sessionId] = [this.context.spool.folder, session?.key]
+    return { sql, format, database, settings, params, roles, user, readOnly, queryId, pipeFolder, sessionId }
   }
 
   #setFormat(format: string): void {

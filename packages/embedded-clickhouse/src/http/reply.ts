@@ -51,13 +51,13 @@ export class Reply {
   ) {}
 
   /** Takes what has been done so far. */
-  progress({ readRows, readBytes, writtenRows, writtenBytes }: Progress): void {
-    Object.assign(this.summary, { readRows, readBytes, writtenRows, writtenBytes })
+  progress(progress: Progress): void {
+    Object.assign(this.summary, progress)
   }
 
   /** Adds a piece of the result; settles when the client can take more. */
   async write(bytes: Uint8Array, rows: number): Promise<void> {
-    this.summary.resultRows += rows
+    void rows
     this.summary.resultBytes += bytes.length
     if (this.#out !== undefined) return await this.#push(this.#out, bytes)
     this.#held.push(bytes)

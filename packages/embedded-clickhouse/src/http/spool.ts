@@ -12,7 +12,7 @@ import { limits } from '../limits.js'
  */
 export class Spool {
   /** @param folder is this server's own; what a killed one has left in it is removed. */
-  constructor(private readonly folder: string) {
+  constructor(readonly folder: string) {
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true })
   }
 

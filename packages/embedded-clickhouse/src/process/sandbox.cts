@@ -19,10 +19,10 @@ const numbers = { 'create ruleset': 444, 'add rule': 445, 'restrict self': 446 }
 const fileRights = {
   /** Run a file, read a file, list a folder. */
   read: bits(0, 2, 3),
-  /** The same, and write, remove, make and move files and folders. */
-  write: bits(0, 1, 2, 3, 4, 5, 7, 8, 12, 13),
-  /** Make devices, sockets and pipes: for nobody. */
-  special: bits(6, 9, 10, 11),
+  /** The same, and write, remove, make and move files, folders and pipes. */
+  write: bits(0, 1, 2, 3, 4, 5, 7, 8, 10, 12, 13),
+  /** Make devices and sockets: for nobody. */
+  special: bits(6, 9, 11),
   truncate: bits(14),
   /** Those that a single file can have. */
   ofFile: bits(0, 1, 2, 14),

@@ -4,7 +4,7 @@ import { limits } from '../limits.js'
 import { insertFromFile } from '../sql/insert.js'
 
 /**
- * The table below `system.query_log`. It is a ring: a partition is a segment of the log, and when a new one begins
+ * The table `system.query_log`. It is a ring: a partition is a segment of the log, and when a new one begins
  * the oldest is dropped, so that the log has a size that it does not exceed.
  */
 export class QueryLogTable {
@@ -16,10 +16,10 @@ export class QueryLogTable {
     private segment: number,
   ) {}
 
-  /** Makes the table where it is missing, and the view in `system`, which has to be made at every start. */
+  /** Makes the table where it is missing. */
   static async open(engine: Engine, spool: Spool): Promise<QueryLogTable> {
-    for (const statement of definitions) await engine.runAside(statement)
-    const last = Number(await engine.runAside('SELECT max(segment) FROM _server.query_log'))
+    await engine.runAside(definition)
+    const last = Number(await engine.runAside('SELECT max(segment) FROM system.query_log'))
     const table = new QueryLogTable(engine, spool, last)
     await table.#beginSegment()
     return table
@@ -40,19 +40,17 @@ export class QueryLogTable {
     this.#segmentBytes = 0
     const oldest = this.segment - limits.queryLogSegments
     const old = await this.engine.runAside(
-      `SELECT DISTINCT segment FROM _server.query_log WHERE segment <= ${oldest}`,
+      `SELECT DISTINCT segment FROM system.query_log WHERE segment <= ${oldest}`,
     )
     for (const segment of old.split('\n').filter((line) => line !== ''))
-      await this.engine.runAside(`ALTER TABLE _server.query_log DROP PARTITION ${segment}`)
+      await this.engine.runAside(`ALTER TABLE system.query_log DROP PARTITION ${segment}`)
   }
 }
 
-const head = { into: 'INSERT INTO _server.query_log', settings: '', format: 'JSONEachRow', dataStart: 0 }
+const head = { into: 'INSERT INTO system.query_log', settings: '', format: 'JSONEachRow', dataStart: 0 }
 
 /** The columns have a server's names, types and meanings; those that the engine does not tell are missing. */
-const definitions = [
-  'CREATE DATABASE IF NOT EXISTS _server',
-  `CREATE TABLE IF NOT EXISTS _server.query_log
+const definition = `CREATE TABLE IF NOT EXISTS system.query_log
    (
      hostname LowCardinality(String),
      type Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4),
@@ -90,6 +88,4 @@ const definitions = [
      Settings Map(LowCardinality(String), LowCardinality(String)),
      segment UInt32
    )
-   ENGINE = MergeTree PARTITION BY segment ORDER BY (event_date, event_time)`,
-  'CREATE VIEW IF NOT EXISTS system.query_log AS SELECT * EXCEPT segment FROM _server.query_log',
-]
+   ENGINE = MergeTree PARTITION BY segment ORDER BY (event_date, event_time)`

@@ -1,0 +1,43 @@
+import { explainFailure, runInPieces, runThroughPipe, runWhole } from './execute.js'
+import { firstWord } from '../sql/statement.js'
+import type { Chunk, Job, Progress } from './job.js'
+import type { Connection } from './library.js'
+import type { StatementKind } from './statement-kind.js'
+
+/** A way to run a prepared job on its connection. */
+export type Run = (connection: Connection, job: Job, signal: AbortSignal) => AsyncGenerator<Chunk, Progress>
+
+/** Decides how a statement is run. */
+export function planFor(job: Job, kind: StatementKind): Run {
+  if (kind === 'write') return runWhole
+  if (kind === 'unparsable') return explainFailure
+  // Results of SHOW, DESCRIBE and the like are small, and the engine streams none of them.
+  if (!selects.has(firstWord(job.sql))) return runWhole
+  return isMadeOfRows(job) ? runInPieces : runThroughPipe
+}
+
+const selects = new Set(['SELECT', 'WITH', 'FROM'])
+
+/** Formats without a beginning and an end: two results in a row are one. */
+const rowFormats = new Set(
+  [
+    ['Native', 'RowBinary', 'MsgPack', 'BSONEachRow', 'RawBLOB', 'LineAsString', 'TSKV'],
+    ['TabSeparated', 'TSV', 'TabSeparatedRaw', 'TSVRaw', 'Raw', 'CSV', 'Null'],
+    [
+      'JSONEachRow',
+      'JSONLines',
+      'NDJSON',
+      'JSONStringsEachRow',
+      'JSONCompactEachRow',
+      'JSONCompactStringsEachRow',
+    ],
+  ]
+    .flat()
+    .map((name) => name.toLowerCase()),
+)
+
+function isMadeOfRows(job: Job): boolean {
+  if (!rowFormats.has(job.format.toLowerCase())) return false
+  // This setting puts brackets around the rows.
+  return !/array_of_rows/i.test(job.sql) && !job.settings.some(([name]) => name.includes('array_of_rows'))
+}
