@@ -5,7 +5,7 @@ import type { BenchResult } from '../bench.js'
 import { prepareSchema } from '../../schema.js'
 import { makeLogBlock, type LogBlock } from './log-blocks.js'
 import type { LeanRequest } from './lean-client.js'
-import { median } from './median.js'
+import { median } from '../../median.js'
 import type { Sides } from './sides.js'
 
 const migrations = join(import.meta.dirname, '../../../../clickhouse/migrations')

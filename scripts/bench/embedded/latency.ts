@@ -1,6 +1,6 @@
 import type { BenchResult } from '../bench.js'
 import type { DirectJob } from './direct-engine-process.js'
-import { median } from './median.js'
+import { median } from '../../median.js'
 import type { Sides } from './sides.js'
 
 const rounds = 20

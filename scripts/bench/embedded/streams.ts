@@ -1,5 +1,5 @@
 import type { BenchResult } from '../bench.js'
-import { median } from './median.js'
+import { median } from '../../median.js'
 import type { Sides } from './sides.js'
 
 const shareMin = 0.7
