@@ -46,4 +46,22 @@ export const limits = {
   keepAliveMs: 30_000,
   /** What runs at a shutdown is given this long to end, in milliseconds; then the process kills itself. */
   drainMs: 4_000,
+  /** What a zstd body may refer back to, in bytes: held in memory for every such body. */
+  zstdWindowBytesMax: 8 * 1024 * 1024,
+  /** Bodies in zstd that are decompressed at the same time; others wait. */
+  zstdBodiesMax: 32,
+  /** The address and the headers of a request together, in bytes. */
+  headerBytesMax: 1024 * 1024,
+  /** Characters of a query id that a client gives. */
+  queryIdCharacters: 256,
+  /** Parts of a multipart form. */
+  formPartsMax: 1_000,
+  /** All fields of a form together, in bytes; files count as the data of an INSERT does. */
+  formFieldsBytesMax: 16 * 1024 * 1024,
+  /** Headers of one part of a form, and their bytes. */
+  formHeadersMax: 16,
+  formHeaderBytesMax: 16 * 1024,
+  /** How long and how much of a refused request is read on and thrown away, so that the client gets to read why. */
+  discardMs: 2_000,
+  discardBytes: 16 * 1024 * 1024,
 } as const

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline, type Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { isUtf8 } from 'node:buffer'
+import { Readable } from 'node:stream'
+import { decompress } from './compression/decompress.js'
+import { encodingOfBody } from './compression/encoding.js'
 import { exception } from './errors.js'
 import { limits } from '../limits.js'
 import { readHead, type InsertHead } from '../sql/statement.js'
@@ -12,6 +14,8 @@ export type Statement =
       kind: 'insert'
       head: InsertHead
       data: AsyncIterable<Buffer>
+      /** Frees what reading the data holds, read or not; to be called in any case. */
+      leave: () => Promise<void>
     }
 
 /**
@@ -21,80 +25,99 @@ export type Statement =
  * @throws {ClickhouseError} for a body that is cut short, too long, or compressed in an unknown way.
  */
 export async function readStatement(queryText: string, request: IncomingMessage): Promise<Statement> {
-  const body = bodyOf(request)[Symbol.asyncIterator]()
-  let text: Buffer = Buffer.from(queryText === '' ? '' : `${queryText}\n`)
-  let whole = false
-  for (;;) {
-    const verdict = readHead(text.toString('latin1'), whole)
-    if (verdict === 'statement without data') break
-    if (verdict !== 'undecided')
-      return {
-        kind: 'insert',
-        head: decoded(verdict),
-        data: joined(text.subarray(verdict.dataStart), body),
-      }
-    if (text.length > limits.insertHeadBytesMax)
-      throw exception(62, 'SYNTAX_ERROR', 'Syntax error: an INSERT without FORMAT, VALUES or SELECT')
-    const next = await body.next()
-    if (next.done === true) whole = true
-    else text = Buffer.concat([text, next.value])
+  return await statementOf(queryText === '' ? '' : `${queryText}\n`, bodyOf(request))
+}
+
+/** The same for a text and what follows it, if anything. */
+export async function statementOf(
+  text: string,
+  source: AsyncIterable<Buffer> = Readable.from([]),
+): Promise<Statement> {
+  const body = source[Symbol.asyncIterator]()
+  try {
+    const { head, start } = await readStart(Buffer.from(text), body)
+    if (head === undefined) return { kind: 'plain', sql: await restOf(start, body) }
+    const data = joined(start.subarray(head.dataStart), body)
+    return { kind: 'insert', head: decoded(head), data, leave: async () => void (await body.return?.()) }
+  } catch (error) {
+    await body.return?.()
+    throw error
   }
-  return { kind: 'plain', sql: await restOf(text, body) }
+}
+
+/** The body without its compression; an iteration fails when the client does not send it to its end. */
+export function bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
+  const encoding = encodingOfBody(request.headers['content-encoding'])
+  const bytes = received(request)
+  return encoding === undefined ? bytes : decompress(encoding, bytes)
+}
+
+async function* received(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // Who leaves the loop has an error to send: the connection must stay.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw exception(210, 'NETWORK_ERROR', `The body ended too early: ${why}`, 400)
+  }
+}
+
+async function readStart(
+  text: Buffer,
+  body: AsyncIterator<Buffer>,
+): Promise<{ start: Buffer; head: InsertHead | undefined }> {
+  for (let start = text, whole = false; ;) {
+    const verdict = readHead(start.toString('latin1'), whole)
+    if (verdict === 'statement without data') return { start, head: undefined }
+    if (verdict !== 'undecided') return { start, head: verdict }
+    if (start.length > limits.insertHeadBytesMax)
+      throw exception(62, 'SYNTAX_ERROR', 'Syntax error: an INSERT without FORMAT, VALUES or SELECT')
+    ;({ start, whole } = await grow(start, body))
+  }
+}
+
+/** Reads as much again as there is: a text that comes byte by byte must not be looked through for every byte. */
+async function grow(text: Buffer, body: AsyncIterator<Buffer>): Promise<{ start: Buffer; whole: boolean }> {
+  const pieces = [text]
+  let whole = false
+  for (let added = 0; added === 0 || added < text.length;) {
+    const next = await body.next()
+    if (next.done === true) {
+      whole = true
+      break
+    }
+    pieces.push(next.value)
+    added += next.value.length
+  }
+  return { start: Buffer.concat(pieces), whole }
 }
 
 async function restOf(start: Buffer, body: AsyncIterator<Buffer>): Promise<string> {
   const pieces = [start]
   let bytes = start.length
-  for (let next = await body.next(); next.done !== true; next = await body.next()) {
-    bytes += next.value.length
-    pieces.push(next.value)
+  for (;;) {
     if (bytes > limits.statementBytesMax)
       throw exception(229, 'QUERY_IS_TOO_LARGE', `A statement may have ${limits.statementBytesMax} bytes`)
+    const next = await body.next()
+    if (next.done === true) return textOf(Buffer.concat(pieces))
+    bytes += next.value.length
+    pieces.push(next.value)
   }
-  return Buffer.concat(pieces).toString()
+}
+
+/** Other bytes would be replaced without a word on the way to the engine. */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString()
+  throw exception(
+    36,
+    'BAD_ARGUMENTS',
+    "A statement must be UTF-8; write other bytes as unhex('…') or send them as the data of an INSERT",
+  )
 }
 
 async function* joined(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (start.length > 0) yield start
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
-}
-
-/** The body without its compression; an iteration fails when the client does not send it to its end. */
-async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const decoder = decoderOf(request.headers['content-encoding'])
-  const source = decoder === undefined ? request : pipeline(request, decoder, () => {})
-  try {
-    for await (const chunk of source) yield chunk as Buffer
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw request.complete
-      ? exception(354, 'ZLIB_INFLATE_FAILED', `The body can't be decompressed: ${why}`, 400)
-      : exception(210, 'NETWORK_ERROR', `The body ended too early: ${why}`, 400)
-  }
-}
-
-function decoderOf(encoding: string | undefined): Transform | undefined {
-  switch (encoding) {
-    case undefined:
-    case '':
-    case 'identity':
-      return undefined
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip()
-    case 'deflate':
-      return createInflate()
-    case 'br':
-      return createBrotliDecompress()
-    default:
-      // Not lz4 and zstd: the engine could undo them, but it takes a stream that is cut short for a whole one.
-      throw exception(
-        89,
-        'UNKNOWN_COMPRESSION_METHOD',
-        `Unknown compression method: ${encoding}; this server knows gzip, deflate and br`,
-        415,
-      )
-  }
 }
 
 function utf8(latin1: string): string {

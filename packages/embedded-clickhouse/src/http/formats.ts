@@ -1,16 +1,18 @@
 const contentTypes: readonly (readonly [formats: RegExp, contentType: string])[] = [
-  [
-    /^(JSON|JSONStrings|JSONCompact|JSONCompactStrings|JSONColumns|JSONCompactColumns|JSONColumnsWithMetadata|JSONObjectEachRow)$/,
-    'application/json; charset=UTF-8',
-  ],
-  [/^(JSON.*EachRow|JSONLines|NDJSON)/, 'application/x-ndjson; charset=UTF-8'],
-  [/^(TabSeparated|TSV|Raw$)/, 'text/tab-separated-values; charset=UTF-8'],
+  [/^(TabSeparated|TSV|TSKV$|Raw$|RawWith|LineAsString)/, 'text/tab-separated-values; charset=UTF-8'],
   [/^CSVWithNames/, 'text/csv; charset=UTF-8; header=present'],
-  [/^CSV/, 'text/csv; charset=UTF-8; header=absent'],
+  [/^CSV$/, 'text/csv; charset=UTF-8; header=absent'],
+  [/^(JSON(Strings)?EachRow|JSONL|JSONLines|NDJSON)$/, 'application/x-ndjson; charset=UTF-8'],
+  [/^Pretty(JSONEachRow|JSONLines|NDJSON)$/, 'application/x-ndjson; charset=UTF-8'],
+  // The server gives these no type of their own.
+  [/^JSONCompact(Strings)?EachRow(WithNames|WithNamesAndTypes)?$/, 'text/plain; charset=UTF-8'],
+  [/^JSON/, 'application/json; charset=UTF-8'],
+  [/^GeoJSON$/, 'application/geo+json; charset=UTF-8'],
   [/^XML$/, 'application/xml; charset=UTF-8'],
+  [/^PNG$/, 'image/png'],
   [/^Prometheus$/, 'text/plain; version=0.0.4; charset=UTF-8'],
   [
-    /^(Native|RowBinary|Parquet|Arrow|ORC|Avro|MsgPack|BSON|Protobuf|CapnProto|Npy|RawBLOB|MySQLWire)/,
+    /^(Native|RowBinary|Parquet|Arrow|ORC|Avro|MsgPack|BSON|Protobuf|Npy|MySQLWire|PostgreSQLWire|ODBCDriver2|Buffers|CapnProto)/,
     'application/octet-stream',
   ],
 ]

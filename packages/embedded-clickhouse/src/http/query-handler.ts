@@ -9,11 +9,15 @@ import { limits } from '../limits.js'
 import type { QueryLog } from '../query-log/query-log.js'
 import { insertFromFile } from '../sql/insert.js'
 import { firstWord, formatOf } from '../sql/statement.js'
-import { readStatement, type Statement } from './body.js'
+import { parametersOf } from './address.js'
+import { readStatement, statementOf, type Statement } from './body.js'
+import { discardRest } from './discard-rest.js'
 import { asException, exception } from './errors.js'
 import { contentTypeOf } from './formats.js'
+import { withForm } from './form.js'
 import type { Gate } from './gate.js'
 import { loggedQueryOf } from './logged-query.js'
+import { isMultipart } from './multipart.js'
 import { Reply } from './reply.js'
 import { readRequest, type QueryRequest } from './request.js'
 import type { Sessions } from './sessions.js'
@@ -36,24 +40,31 @@ export async function answerQuery(
   context: QueryContext,
   request: IncomingMessage,
   response: ServerResponse,
-  parameters: URLSearchParams,
+  search: string,
 ): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   const { version } = context.engine
   let reply = new Reply(response, version, undefined, 0)
   try {
-    const query = readRequest(request, parameters, context.users)
+    const query = readRequest(request, parametersOf(search), context.users)
     const heldBytes = query.waitForEnd ? limits.heldBytesWaiting : limits.heldBytes
     reply = new Reply(response, version, query.encoding, heldBytes)
     response.setHeader('X-ClickHouse-Query-Id', query.queryId)
-    const statement = await readStatement(query.text, request)
-    await new Answer(context, query, request, response, reply, gone.signal).give(statement)
+    const answer = (whole: QueryRequest): Answer =>
+      new Answer(context, whole, request, response, reply, gone.signal)
+    if (isMultipart(request))
+      await withForm(request, query, context.spool, async (form) => {
+        if (form.tables.length > 0)
+          throw exception(48, 'NOT_IMPLEMENTED', 'External tables are not supported here')
+        await answer(form.query).give(await statementOf(form.query.text))
+      })
+    else await answer(query).give(await readStatement(query.text, request))
     await reply.end()
   } catch (error) {
     await reply.fail(asException(error))
     // A request that was refused half-read: what is left of it must not be taken for the next one.
-    if (!request.complete) request.destroy()
+    await discardRest(request, response)
   }
 }
 
@@ -71,7 +82,12 @@ class Answer {
   async give(statement: Statement): Promise<void> {
     const { query } = this
     if (query.user.role === 'viewer') checkViewerSettings(query.settings, query.user.limits)
-    await (statement.kind === 'insert' ? this.#insert(statement) : this.#plain(statement.sql))
+    if (statement.kind === 'plain') return await this.#plain(statement.sql)
+    try {
+      await this.#insert(statement)
+    } finally {
+      await statement.leave()
+    }
   }
 
   async #insert({ head, data }: Statement & { kind: 'insert' }): Promise<void> {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
-import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib'
 import type { Progress } from '../engine/job.js'
+import { createCompressor } from './compression/compress.js'
+import type { Encoding } from './compression/encoding.js'
 import type { ClickhouseError } from './errors.js'
-import type { ReplyEncoding } from './request.js'
 
 /** What a reply tells about the work, for X-ClickHouse-Summary. A figure that the engine does not tell is 0. */
 export interface Summary {
@@ -46,7 +46,7 @@ export class Reply {
   constructor(
     private readonly response: ServerResponse,
     private readonly version: string,
-    private readonly encoding: ReplyEncoding | undefined,
+    private readonly encoding: Encoding | undefined,
     private readonly heldMax: number,
   ) {}
 
@@ -95,17 +95,22 @@ export class Reply {
     response.statusCode = status
     response.setHeader('X-ClickHouse-Summary', this.#summaryText())
     response.setHeader('X-ClickHouse-Exception-Tag', this.#tag)
-    if (this.encoding === undefined) this.#out = response
-    else {
-      response.setHeader('Content-Encoding', this.encoding)
-      this.#out = compressor(this.encoding)
-      this.#out.on('error', () => response.destroy())
-      ;(this.#out as ReturnType<typeof createGzip>).pipe(response)
-      response.on('close', () => this.#out?.destroy())
-    }
+    // As on the server, an empty reply stays empty; some clients can't read the frame around nothing.
+    if (this.encoding === undefined || this.#held.length === 0) this.#out = response
+    else this.#out = this.#compressed(this.encoding)
     const held = this.#held
     this.#held = []
     for (const bytes of held) await this.#push(this.#out, bytes)
+  }
+
+  #compressed(encoding: Encoding): Writable {
+    const { response } = this
+    response.setHeader('Content-Encoding', encoding)
+    const compressor = createCompressor(encoding)
+    compressor.on('error', () => response.destroy())
+    compressor.pipe(response)
+    response.on('close', () => compressor.destroy())
+    return compressor
   }
 
   async #push(out: Writable, bytes: Uint8Array): Promise<void> {
@@ -134,17 +139,5 @@ export class Reply {
       result_bytes: String(summary.resultBytes),
       elapsed_ns: String(process.hrtime.bigint() - this.#startedAt),
     })
-  }
-}
-
-/** The fast levels, as the server's: a reply is read at once and thrown away. */
-function compressor(encoding: ReplyEncoding): Writable {
-  switch (encoding) {
-    case 'gzip':
-      return createGzip({ level: 3 })
-    case 'deflate':
-      return createDeflate({ level: 3 })
-    case 'br':
-      return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { authenticate, type Credentials, type User } from '../access/users.js'
+import { authenticate, type User } from '../access/users.js'
+import { encodingOfReply, type Encoding } from './compression/encoding.js'
+import { credentialsOf } from './credentials.js'
 import { exception } from './errors.js'
 import { limits } from '../limits.js'
 import type { SessionRequest } from './sessions.js'
@@ -13,8 +15,8 @@ export interface QueryRequest {
   database: string | undefined
   /** The format of the result unless the statement names one. */
   format: string
-  settings: (readonly [name: string, value: string])[]
-  params: (readonly [name: string, value: string])[]
+  settings: readonly (readonly [name: string, value: string])[]
+  params: readonly (readonly [name: string, value: string])[]
   /** The roles to take for this query. */
   roles: readonly string[]
   /** Who asks. */
@@ -25,11 +27,8 @@ export interface QueryRequest {
   /** Hold the result back as far as memory allows, so that an error gets its status. */
   waitForEnd: boolean
   /** How the reply is compressed. */
-  encoding: ReplyEncoding | undefined
+  encoding: Encoding | undefined
 }
-
-/** A compression that Node has of its own. */
-export type ReplyEncoding = 'gzip' | 'br' | 'deflate'
 
 /** Parameters of the HTTP interface itself, which are no settings of the engine. */
 const ownParameters = new Set([
@@ -67,25 +66,60 @@ export function readRequest(
   for (const name of ['compress', 'decompress'])
     if (isOn(parameters.get(name)))
       throw exception(48, 'NOT_IMPLEMENTED', `${name}=1 is not supported here; use Content-Encoding instead`)
-  if (headerOf(request, 'content-type')?.startsWith('multipart/form-data') === true)
-    throw exception(779, 'UNSUPPORTED_MEDIA_TYPE', 'multipart/form-data is not supported here')
   const all = [...parameters]
   return {
     text: parameters.get('query') ?? '',
-    queryId: parameters.get('query_id') || headerOf(request, 'x-clickhouse-query-id') || randomUUID(),
+    queryId: queryIdOf(request, parameters),
     database: parameters.get('database') || headerOf(request, 'x-clickhouse-database') || undefined,
-    format: parameters.get('default_format') || headerOf(request, 'x-clickhouse-format') || 'TabSeparated',
-    settings: all.filter(([name]) => !ownParameters.has(name) && !name.startsWith('param_')),
-    params: all
-      .filter(([name]) => name.startsWith('param_'))
-      .map(([name, value]) => [name.slice('param_'.length), value] as const),
+    format: formatOf(request, parameters),
+    settings: settingsOf(all),
+    params: paramsOf(all),
     roles: rolesOf(parameters, user),
     user,
     session: sessionOf(parameters, user),
     readOnly: request.method !== 'POST',
     waitForEnd: isOn(parameters.get('wait_end_of_query')),
-    encoding: isOn(parameters.get('enable_http_compression')) ? encodingOf(request) : undefined,
+    encoding: isOn(parameters.get('enable_http_compression'))
+      ? encodingOfReply(headerOf(request, 'accept-encoding'))
+      : undefined,
   }
+}
+
+/**
+ * Adds the fields of a form. As on the server, the address comes first: its `query` stands before the form's,
+ * and its parameters and settings hold.
+ *
+ * @throws {ClickhouseError} 36 for what had to be known before the form was read, as the user.
+ */
+export function withFields(query: QueryRequest, fields: Pairs): QueryRequest {
+  const late = fields.find(([name]) => ownParameters.has(name) && name !== 'query')
+  if (late !== undefined)
+    throw exception(36, 'BAD_ARGUMENTS', `${late[0]} can't be a field of a form; put it into the address`)
+  const texts = fields.filter(([name]) => name === 'query').map(([, value]) => value)
+  return {
+    ...query,
+    text: query.text + texts.join(''),
+    settings: firstOfEach([...query.settings, ...settingsOf(fields)]),
+    params: firstOfEach([...query.params, ...paramsOf(fields)]),
+  }
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[]
+
+function settingsOf(all: Pairs): Pairs {
+  return all.filter(([name]) => name !== '' && !ownParameters.has(name) && !name.startsWith(paramPrefix))
+}
+
+function paramsOf(all: Pairs): Pairs {
+  return all
+    .filter(([name]) => name.startsWith(paramPrefix))
+    .map(([name, value]) => [name.slice(paramPrefix.length), value] as const)
+}
+
+const paramPrefix = 'param_'
+
+function firstOfEach(pairs: Pairs): Pairs {
+  return pairs.filter(([name], at) => pairs.findIndex(([other]) => other === name) === at)
 }
 
 function sessionOf(parameters: URLSearchParams, user: User): SessionRequest | undefined {
@@ -107,14 +141,6 @@ function sessionOf(parameters: URLSearchParams, user: User): SessionRequest | un
   }
 }
 
-/** Who the request says that it is from: parameters before headers, as on a server. */
-function credentialsOf(request: IncomingMessage, parameters: URLSearchParams): Credentials {
-  const [basicUser, basicPassword] = basicOf(request)
-  const user = parameters.get('user') ?? headerOf(request, 'x-clickhouse-user') ?? basicUser
-  const password = parameters.get('password') ?? headerOf(request, 'x-clickhouse-key') ?? basicPassword
-  return { user: user || 'default', password: password ?? '' }
-}
-
 /** A viewer has one role; the administrator may take any that the engine knows. */
 function rolesOf(parameters: URLSearchParams, user: User): readonly string[] {
   const roles = parameters.getAll('role')
@@ -123,17 +149,25 @@ function rolesOf(parameters: URLSearchParams, user: User): readonly string[] {
   throw exception(512, 'SET_NON_GRANTED_ROLE', `Role ${foreign} should be granted to set as a current.`)
 }
 
-function basicOf(request: IncomingMessage): [user: string | undefined, password: string | undefined] {
-  const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (encoded === undefined) return [undefined, undefined]
-  const text = Buffer.from(encoded, 'base64').toString()
-  const colon = text.indexOf(':')
-  return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)]
+/** It goes into a header of the reply. As on the server, control characters are left out. */
+function queryIdOf(request: IncomingMessage, parameters: URLSearchParams): string {
+  const asked = parameters.get('query_id') || headerOf(request, 'x-clickhouse-query-id') || ''
+  // oxlint-disable-next-line no-control-regex -- these are what it is about
+  const id = asked.replaceAll(/[\u0000-\u001f\u007f]/g, '')
+  if (/[^\u0020-\u007e]/.test(id) || id.length > limits.queryIdCharacters)
+    throw exception(
+      36,
+      'BAD_ARGUMENTS',
+      `A query id may have ${limits.queryIdCharacters} characters, all of them ASCII`,
+    )
+  return id || randomUUID()
 }
 
-function encodingOf(request: IncomingMessage): ReplyEncoding | undefined {
-  const accepted = (headerOf(request, 'accept-encoding') ?? '').split(/[\s,;]+/)
-  return (['gzip', 'br', 'deflate'] as const).find((encoding) => accepted.includes(encoding))
+function formatOf(request: IncomingMessage, parameters: URLSearchParams): string {
+  const format =
+    parameters.get('default_format') || headerOf(request, 'x-clickhouse-format') || 'TabSeparated'
+  if (/^\w{1,64}$/.test(format)) return format
+  throw exception(73, 'UNKNOWN_FORMAT', `Unknown format ${JSON.stringify(format.slice(0, 64))}`)
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

@@ -6,6 +6,8 @@ import { Engine } from '../engine/engine.js'
 import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
+import { addressOf } from './address.js'
+import { answerClientError } from './client-error.js'
 import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
 import { QueryLog } from '../query-log/query-log.js'
 import { QueryLogTable } from '../query-log/query-log-table.js'
@@ -61,6 +63,7 @@ export async function serve({ dataDir, port, host, users, log }: ServerOptions):
   const server = createServer({
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.headerBytesMax,
   })
   server.on('request', (request, response) => {
     const answered = route(context, request, response).catch((error: unknown) => {
@@ -70,6 +73,7 @@ export async function serve({ dataDir, port, host, users, log }: ServerOptions):
     answering.add(answered)
     void answered.finally(() => answering.delete(answered))
   })
+  server.on('clientError', answerClientError)
   await listen(server, port, host).catch(async (error: unknown) => {
     await engine.close()
     unlock()
@@ -105,14 +109,14 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   setServerHeaders(response)
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const { path, search } = addressOf(request.url)
   if (!['GET', 'HEAD', 'POST'].includes(request.method ?? ''))
     return finish(response, 405, `${request.method} is not served here: use GET or POST.\n`)
-  if (url.pathname === '/ping' || url.pathname === '/replicas_status') return finish(response, 200, 'Ok.\n')
-  if (url.pathname !== '/' && url.pathname !== '/query')
-    return finish(response, 404, `There is no handle ${url.pathname}\n\nUse / or /ping for health checks.\n`)
-  if (request.method !== 'POST' && !url.searchParams.has('query')) return finish(response, 200, 'Ok.\n')
-  await answerQuery(context, request, response, url.searchParams)
+  if (path === '/ping' || path === '/replicas_status') return finish(response, 200, 'Ok.\n')
+  if (path !== '/' && path !== '/query')
+    return finish(response, 404, `There is no handle ${path}\n\nUse / or /ping for health checks.\n`)
+  if (request.method !== 'POST' && !/(^|&)query=/.test(search)) return finish(response, 200, 'Ok.\n')
+  await answerQuery(context, request, response, search)
 }
 
 function finish(response: ServerResponse, status: number, text: string): void {
