@@ -34,7 +34,7 @@ export class Engine {
     prepareDataFolder(folder)
     loadLibrary()
     // Kept open to the end: the engine shuts down with its last connection.
-    const root = connect(folder.engine, unlimited, [`--config-file=${folder.configuration}`])
+    const root = connect(folder.engine, unlimited, '', [`--config-file=${folder.configuration}`])
     const { bytes } = await query(root, 'SELECT version()', 'TabSeparated')
     const version = bytes.toString().trim()
     checkEngineVersion(folder.root, version)
@@ -49,12 +49,12 @@ export class Engine {
 
   /** What the engine's parser says of a text. */
   async classify(sql: string): Promise<Classification> {
-    return await classify(this.#root, sql, () => connect(this.#path, unlimited))
+    return await classify(this.#root, sql, () => connect(this.#path, unlimited, ''))
   }
 
   /** Runs a statement of the server's own, with all rights. @throws what the engine says. */
   async runAside(sql: string): Promise<string> {
-    const connection = connect(this.#path, unlimited)
+    const connection = connect(this.#path, unlimited, '')
     try {
       return (await query(connection, sql, 'TabSeparated')).bytes.toString()
     } finally {
@@ -84,7 +84,7 @@ export class Engine {
 
   async *#onConnection(job: Job, signal: AbortSignal, run: Run): AsyncGenerator<Chunk, Progress> {
     const session = keepsConnection(job) ? this.#session(job) : undefined
-    const connection = session?.connection ?? connect(this.#path, job.user.limits)
+    const connection = session?.connection ?? connect(this.#path, job.user.limits, job.queryId)
     try {
       await prepare(connection, job)
       if (signal.aborted) throw cancelled()
@@ -116,7 +116,8 @@ export class Engine {
 
   #session(job: Job & { sessionId: string }): SessionConnection {
     const kept =
-      this.#sessions.get(job.sessionId) ?? new SessionConnection(connect(this.#path, job.user.limits))
+      this.#sessions.get(job.sessionId) ??
+      new SessionConnection(connect(this.#path, job.user.limits, job.queryId))
     this.#sessions.set(job.sessionId, kept)
     return kept
   }

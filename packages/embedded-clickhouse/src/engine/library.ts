@@ -138,6 +138,8 @@ export async function query(connection: Connection, sql: string, format: string)
 export interface Stream {
   readonly connection: Connection
   readonly handle: JsExternal
+  /** Whether all of it has been fetched. */
+  hasEnded: boolean
 }
 
 /**
@@ -152,7 +154,7 @@ export async function startStream(connection: Connection, sql: string, format: s
     await slow.chdb_stream_query_n([connection.handle, text, text.length, name, name.length]),
   )
   const error = errorOf(handle, [text, name])
-  if (error === undefined) return { connection, handle }
+  if (error === undefined) return { connection, handle, hasEnded: false }
   quick.chdb_destroy_query_result([handle])
   throw error
 }
@@ -165,12 +167,13 @@ export async function startStream(connection: Connection, sql: string, format: s
 export async function fetchFrom(stream: Stream): Promise<EngineResult | undefined> {
   const { connection, handle } = stream
   const piece = take(external(await slow.chdb_stream_fetch_result([connection.handle, handle])), [stream])
-  return piece.bytes.length === 0 ? undefined : piece
+  stream.hasEnded = piece.bytes.length === 0
+  return stream.hasEnded ? undefined : piece
 }
 
 /** Ends a query, wherever it is; nothing may be fetching from it. */
-export async function endStream({ connection, handle }: Stream): Promise<void> {
-  await slow.chdb_stream_cancel_query([connection.handle, handle])
+export async function endStream({ connection, handle, hasEnded }: Stream): Promise<void> {
+  if (!hasEnded) await slow.chdb_stream_cancel_query([connection.handle, handle])
   quick.chdb_destroy_query_result([handle])
 }
 

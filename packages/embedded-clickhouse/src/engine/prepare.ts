@@ -13,12 +13,23 @@ const serverDefaults = [
   '--storage_file_read_method=pread',
 ]
 
-/** Opens a connection with a server's defaults and a user's limits. */
-export function connect(path: string, limits: UserLimits, args: readonly string[] = []): Connection {
+/**
+ * Opens a connection with a server's defaults and a user's limits.
+ *
+ * @param queryId the engine gives no query an id of ours; this setting shows up in system.processes, where KILL
+ * QUERY looks.
+ */
+export function connect(
+  path: string,
+  limits: UserLimits,
+  queryId: string,
+  args: readonly string[] = [],
+): Connection {
   return openConnection([
     `--path=${path}`,
     ...args,
     ...serverDefaults,
+    `--log_comment=${queryId}`,
     `--max_execution_time=${limits.maxExecutionTimeS}`,
     `--max_memory_usage=${limits.maxMemoryUsageBytes}`,
     `--max_result_rows=${limits.maxResultRows}`,
@@ -43,14 +54,14 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
     // A viewer's connection is read-only whatever a client asks for.
     ...job.settings.filter(([name]) => name !== 'readonly' || job.user.role !== 'viewer'),
     ...job.params.map(([name, value]) => [`param_${name}`, value] as const),
-    // The engine gives no query an id of ours; this setting shows up in system.processes, where KILL QUERY looks.
-    ['log_comment', job.queryId] as const,
+    ...(keepsLogComment(job) ? [] : [['log_comment', job.queryId] as const]),
   ]
-  statements.push(
-    `SET ${settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`).join(', ')}`,
-  )
+  if (settings.length > 0)
+    statements.push(
+      `SET ${settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`).join(', ')}`,
+    )
   if (job.user.role === 'viewer') statements.push('SET readonly = 1')
-  await query(connection, statements.join(';\n'), 'Null')
+  if (statements.length > 0) await query(connection, statements.join(';\n'), 'Null')
 }
 
 /** A string literal. */
@@ -61,4 +72,9 @@ export function quoteText(text: string): string {
 /** A name in backquotes. */
 export function quoteName(name: string): string {
   return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+}
+
+/** Whether the connection still has the query id that it was opened with: a session's has another query's. */
+function keepsLogComment(job: Job): boolean {
+  return job.sessionId === undefined && !job.settings.some(([name]) => name === 'log_comment')
 }
