@@ -14,12 +14,12 @@ export const limits = {
   insertHeadBytesMax: 256 * 1024,
   /** The data of one INSERT after decompression, in bytes: it is spooled into memory. */
   insertBytesMax: 1024 * 1024 * 1024,
-  /** A result up to this size is complete before its first byte goes out, in bytes. */
-  heldBytes: 64 * 1024,
+  /** A result up to this size is complete before its first byte goes out, in bytes; if it is quick enough, in ms. */
+  held: { bytes: 64 * 1024, ms: 100 },
   /** The same with `wait_end_of_query=1`; a larger result streams all the same, so that memory stays bounded. */
-  heldBytesWaiting: 16 * 1024 * 1024,
-  /** A result in a format with totals and statistics behind the rows is held whole up to this size, in bytes. */
-  documentBytesMax: 16 * 1024 * 1024,
+  heldWaiting: { bytes: 16 * 1024 * 1024, ms: Infinity },
+  /** How much of a reply is on its way to the client before it is waited for, in bytes. */
+  sentAheadBytes: 1024 * 1024,
   /** The query log is written this long after the first query that is missing in it, in milliseconds. */
   queryLogFlushMs: 1_000,
   /** Rows of the query log that wait to be written; more are left out. */

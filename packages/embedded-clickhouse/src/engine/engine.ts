@@ -11,7 +11,8 @@ import {
   type Classification,
   type Connection,
 } from './library.js'
-import { connect, prepare, quoteText, unlimited } from './prepare.js'
+import { connect, prepare, unlimited } from './prepare.js'
+import { quoteText } from '../sql/quote.js'
 import { SessionConnection } from './session-connection.js'
 import { planFor, type Run } from './plan.js'
 import type { StatementKind } from './statement-kind.js'
@@ -48,8 +49,8 @@ export class Engine {
   }
 
   /** What the engine's parser says of a text. */
-  async classify(sql: string): Promise<Classification> {
-    return await classify(this.#root, sql, () => connect(this.#path, unlimited, ''))
+  async classify(text: Buffer): Promise<Classification> {
+    return await classify(this.#root, text, () => connect(this.#path, unlimited, ''))
   }
 
   /** Runs a statement of the server's own, with all rights. @throws what the engine says. */
@@ -86,6 +87,7 @@ export class Engine {
     const session = keepsConnection(job) ? this.#session(job) : undefined
     const connection = session?.connection ?? connect(this.#path, job.user.limits, job.queryId)
     try {
+      await session?.begin(job)
       await prepare(connection, job)
       if (signal.aborted) throw cancelled()
       return yield* run(connection, job, signal)

@@ -6,7 +6,7 @@ import { ResultPipe } from './result-pipe.js'
 
 /** Runs a prepared statement to its end and hands its result over in one piece. */
 export async function* runWhole(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
-  const result = await query(connection, job.sql, job.format)
+  const result = await query(connection, Buffer.from(job.sql, job.encoding), job.format)
   if (result.bytes.length > 0) yield { bytes: result.bytes, progress: progressOf(result) }
   return progressOf(result)
 }
@@ -21,7 +21,7 @@ export async function* runInPieces(
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, Progress> {
   const done: Progress = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, resultRows: 0 }
-  const running = await startStream(connection, job.sql, job.format)
+  const running = await startStream(connection, Buffer.from(job.sql, job.encoding), job.format)
   try {
     for (;;) {
       if (signal.aborted) throw cancelled()
@@ -47,9 +47,8 @@ export async function* runThroughPipe(
   signal: AbortSignal,
 ): AsyncGenerator<Chunk, Progress> {
   const pipe = ResultPipe.open(job.pipeFolder)
-  const running = query(connection, intoFile(job.sql, pipe.path, job.format), 'Null').finally(() =>
-    pipe.endWriting(),
-  )
+  const sql = Buffer.from(intoFile(job.sql, pipe.path, job.format), job.encoding)
+  const running = query(connection, sql, 'Null').finally(() => pipe.endWriting())
   // It is waited for below; until then a failure is no unhandled one.
   running.catch(() => {})
   try {

@@ -1,8 +1,11 @@
 import type { User } from '../access/users.js'
+import type { ExternalTable } from '../sql/external-table.js'
 
 /** One statement for the engine with everything that holds for it alone. */
 export interface Job {
   sql: string
+  /** How the text stands for bytes; see `TextEncoding`. */
+  encoding: 'utf8' | 'latin1'
   /** The format of the result, as far as it is known: it decides how the result is fetched. */
   format: string
   database: string | undefined
@@ -10,6 +13,8 @@ export interface Job {
   settings: readonly (readonly [name: string, value: string])[]
   /** Values of `{name:Type}` placeholders, in ClickHouse's escaped form, as in the request. */
   params: readonly (readonly [name: string, value: string])[]
+  /** Tables that came with the request. */
+  tables: readonly ExternalTable[]
   /** Roles to take, as in the request. */
   roles: readonly string[]
   user: User

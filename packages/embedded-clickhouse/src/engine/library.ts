@@ -127,8 +127,12 @@ export async function shutDown(): Promise<void> {
  *
  * @throws what the engine says.
  */
-export async function query(connection: Connection, sql: string, format: string): Promise<EngineResult> {
-  const text = Buffer.from(sql)
+export async function query(
+  connection: Connection,
+  sql: string | Buffer,
+  format: string,
+): Promise<EngineResult> {
+  const text = typeof sql === 'string' ? Buffer.from(sql) : sql
   const name = Buffer.from(format)
   const result = external(await slow.chdb_query_n([connection.handle, text, text.length, name, name.length]))
   return take(result, [text, name])
@@ -147,8 +151,7 @@ export interface Stream {
  *
  * @throws what the engine says; code 36 for everything but one SELECT, which then has not run.
  */
-export async function startStream(connection: Connection, sql: string, format: string): Promise<Stream> {
-  const text = Buffer.from(sql)
+export async function startStream(connection: Connection, text: Buffer, format: string): Promise<Stream> {
   const name = Buffer.from(format)
   const handle = external(
     await slow.chdb_stream_query_n([connection.handle, text, text.length, name, name.length]),
@@ -187,10 +190,9 @@ const hasSecretsFlag = 1
  */
 export async function classify(
   connection: Connection,
-  sql: string,
+  text: Buffer,
   connectAside: () => Connection,
 ): Promise<Classification> {
-  const text = Buffer.from(sql)
   const analysis = Buffer.alloc(analysisBytes)
   analysis.writeUInt32LE(analysisBytes, 0)
   const parameters = (handle: JsExternal): unknown[] => [handle, text, text.length, 0, 0, analysis]

@@ -1,6 +1,8 @@
 import { openConnection, query, type Connection } from './library.js'
 import type { Job } from './job.js'
 import type { UserLimits } from '../access/users.js'
+import { statementsOf } from '../sql/external-table.js'
+import { quoteName, quoteText } from '../sql/quote.js'
 
 /**
  * Where this engine's defaults differ from what a server does: a client of a server waits for its own insert,
@@ -46,7 +48,8 @@ export const unlimited: UserLimits = { maxExecutionTimeS: 0, maxMemoryUsageBytes
  * @throws the engine's error, as for an unknown setting (code 115) or database (81).
  */
 export async function prepare(connection: Connection, job: Job): Promise<void> {
-  const statements: string[] = []
+  // First, because a viewer's connection takes no new tables later.
+  const statements = job.tables.flatMap(statementsOf)
   if (job.database !== undefined) statements.push(`USE ${quoteName(job.database)}`)
   if (job.roles.length > 0) statements.push(`SET ROLE ${job.roles.map(quoteName).join(', ')}`)
   if (job.user.role === 'viewer') statements.push('SET ROLE viewer')
@@ -62,16 +65,6 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
     )
   if (job.user.role === 'viewer') statements.push('SET readonly = 1')
   if (statements.length > 0) await query(connection, statements.join(';\n'), 'Null')
-}
-
-/** A string literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-}
-
-/** A name in backquotes. */
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
 }
 
 /** Whether the connection still has the query id that it was opened with: a session's has another query's. */

@@ -7,9 +7,17 @@ import { exception } from './errors.js'
 import { limits } from '../limits.js'
 import { readHead, type InsertHead } from '../sql/statement.js'
 
+/** Latin-1 stands for any bytes, a character a byte. */
+export type TextEncoding = 'utf8' | 'latin1'
+
 /** What a request asks to be run. */
 export type Statement =
-  | { kind: 'plain'; sql: string }
+  | {
+      kind: 'plain'
+      sql: string
+      /** How the text stands for the bytes that were sent. */
+      encoding: TextEncoding
+    }
   | {
       kind: 'insert'
       head: InsertHead
@@ -36,7 +44,7 @@ export async function statementOf(
   const body = source[Symbol.asyncIterator]()
   try {
     const { head, start } = await readStart(Buffer.from(text), body)
-    if (head === undefined) return { kind: 'plain', sql: await restOf(start, body) }
+    if (head === undefined) return { kind: 'plain', ...textOf(await restOf(start, body)) }
     const data = joined(start.subarray(head.dataStart), body)
     return { kind: 'insert', head: decoded(head), data, leave: async () => void (await body.return?.()) }
   } catch (error) {
@@ -92,27 +100,23 @@ async function grow(text: Buffer, body: AsyncIterator<Buffer>): Promise<{ start:
   return { start: Buffer.concat(pieces), whole }
 }
 
-async function restOf(start: Buffer, body: AsyncIterator<Buffer>): Promise<string> {
+async function restOf(start: Buffer, body: AsyncIterator<Buffer>): Promise<Buffer> {
   const pieces = [start]
   let bytes = start.length
   for (;;) {
     if (bytes > limits.statementBytesMax)
       throw exception(229, 'QUERY_IS_TOO_LARGE', `A statement may have ${limits.statementBytesMax} bytes`)
     const next = await body.next()
-    if (next.done === true) return textOf(Buffer.concat(pieces))
+    if (next.done === true) return Buffer.concat(pieces)
     bytes += next.value.length
     pieces.push(next.value)
   }
 }
 
-/** Other bytes would be replaced without a word on the way to the engine. */
-function textOf(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString()
-  throw exception(
-    36,
-    'BAD_ARGUMENTS',
-    "A statement must be UTF-8; write other bytes as unhex('…') or send them as the data of an INSERT",
-  )
+/** Bytes that are no UTF-8, as in a literal that holds a file, reach the engine as they are. */
+function textOf(bytes: Buffer): { sql: string; encoding: TextEncoding } {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  return { sql: bytes.toString(encoding), encoding }
 }
 
 async function* joined(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -21,3 +21,8 @@ const contentTypes: readonly (readonly [formats: RegExp, contentType: string])[]
 export function contentTypeOf(format: string): string {
   return contentTypes.find(([formats]) => formats.test(format))?.[1] ?? 'text/plain; charset=UTF-8'
 }
+
+/** Whether a text can be the name of a format, and so stand in a header: others are left to the engine to refuse. */
+export function isFormatName(text: string): boolean {
+  return /^\w{1,64}$/.test(text)
+}

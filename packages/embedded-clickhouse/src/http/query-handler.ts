@@ -13,8 +13,9 @@ import { parametersOf } from './address.js'
 import { readStatement, statementOf, type Statement } from './body.js'
 import { discardRest } from './discard-rest.js'
 import { asException, exception } from './errors.js'
-import { contentTypeOf } from './formats.js'
+import { contentTypeOf, isFormatName } from './formats.js'
 import { withForm } from './form.js'
+import type { ExternalTable } from '../sql/external-table.js'
 import type { Gate } from './gate.js'
 import { loggedQueryOf } from './logged-query.js'
 import { isMultipart } from './multipart.js'
@@ -45,21 +46,18 @@ export async function answerQuery(
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   const { version } = context.engine
-  let reply = new Reply(response, version, undefined, 0)
+  let reply = new Reply(response, version, undefined, limits.held)
   try {
     const query = readRequest(request, parametersOf(search), context.users)
-    const heldBytes = query.waitForEnd ? limits.heldBytesWaiting : limits.heldBytes
-    reply = new Reply(response, version, query.encoding, heldBytes)
+    reply = new Reply(response, version, query.encoding, query.waitForEnd ? limits.heldWaiting : limits.held)
     response.setHeader('X-ClickHouse-Query-Id', query.queryId)
-    const answer = (whole: QueryRequest): Answer =>
-      new Answer(context, whole, request, response, reply, gone.signal)
+    const answer = (whole: QueryRequest, tables: readonly ExternalTable[]): Answer =>
+      new Answer(context, whole, tables, request, response, reply, gone.signal)
     if (isMultipart(request))
       await withForm(request, query, context.spool, async (form) => {
-        if (form.tables.length > 0)
-          throw exception(48, 'NOT_IMPLEMENTED', 'External tables are not supported here')
-        await answer(form.query).give(await statementOf(form.query.text))
+        await answer(form.query, form.tables).give(await statementOf(form.query.text))
       })
-    else await answer(query).give(await readStatement(query.text, request))
+    else await answer(query, []).give(await readStatement(query.text, request))
     await reply.end()
   } catch (error) {
     await reply.fail(asException(error))
@@ -73,6 +71,7 @@ class Answer {
   constructor(
     private readonly context: QueryContext,
     private readonly query: QueryRequest,
+    private readonly tables: readonly ExternalTable[],
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
     private readonly reply: Reply,
@@ -82,7 +81,7 @@ class Answer {
   async give(statement: Statement): Promise<void> {
     const { query } = this
     if (query.user.role === 'viewer') checkViewerSettings(query.settings, query.user.limits)
-    if (statement.kind === 'plain') return await this.#plain(statement.sql)
+    if (statement.kind === 'plain') return await this.#plain(statement)
     try {
       await this.#insert(statement)
     } finally {
@@ -91,8 +90,7 @@ class Answer {
   }
 
   async #insert({ head, data }: Statement & { kind: 'insert' }): Promise<void> {
-    const { context, query } = this
-    this.#setFormat(query.format)
+    const { context } = this
     const clauses = [head.into.trim(), head.settings.trim(), `FORMAT ${head.format}\n`]
     const sql = clauses.filter((clause) => clause !== '').join(' ')
     await this.#logged(sql, 'Insert', false, async () => {
@@ -103,16 +101,16 @@ class Answer {
     })
   }
 
-  async #plain(sql: string): Promise<void> {
+  async #plain({ sql, encoding }: Statement & { kind: 'plain' }): Promise<void> {
     const word = firstWord(sql)
     if (word === '') throw exception(62, 'SYNTAX_ERROR', 'Syntax error: Empty query')
     const format = formatOf(sql) ?? this.query.format
-    this.#setFormat(format)
-    const classification = await this.context.engine.classify(sql)
+    const classification = await this.context.engine.classify(Buffer.from(sql, encoding))
     const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
     await this.#logged(sql, kindName, classification.hasSecrets, async () => {
-      const job = { ...this.#job(sql), format }
+      const job = { ...this.#job(sql), format, encoding }
       const kind = kindOf(job, classification)
+      if (kind === 'read' || word === 'KILL') this.#setFormat(format)
       // The engine's own logs are not there, so ours is what this statement is about.
       if (/^\s*SYSTEM\s+FLUSH\s+LOGS\b/i.test(sql)) await this.context.queryLog.flush()
       await this.#run(job, kind)
@@ -155,19 +153,37 @@ class Answer {
       const next = await chunks.next()
       reply.progress(next.done === true ? next.value : next.value.progress)
       if (next.done === true) return
-      await reply.write(next.value.bytes, 0)
+      await reply.write(next.value.bytes)
     }
   }
 
   #job(sql: string): Job {
     const { format, database, settings, params, roles, user, readOnly, queryId, session } = this.query
-    const [pipeFolder, sessionId] = [this.context.spool.folder, session?.key]
-    return { sql, format, database, settings, params, roles, user, readOnly, queryId, pipeFolder, sessionId }
+    const request = {
+      format,
+      database,
+      settings,
+      params,
+      roles,
+      user,
+      readOnly,
+      queryId,
+      tables: this.tables,
+    }
+    return {
+      ...request,
+      sql,
+      encoding: 'utf8',
+      pipeFolder: this.context.spool.folder,
+      sessionId: session?.key,
+    }
   }
 
+  /** Only a statement with a result has a format. */
   #setFormat(format: string): void {
+    if (/WithProgress$/i.test(format)) this.reply.sendAtOnce()
     this.response.setHeader('Content-Type', contentTypeOf(format))
-    this.response.setHeader('X-ClickHouse-Format', format)
+    if (isFormatName(format)) this.response.setHeader('X-ClickHouse-Format', format)
   }
 }
 
@@ -175,4 +191,5 @@ class Answer {
 export function setServerHeaders(response: ServerResponse): void {
   response.setHeader('X-ClickHouse-Server-Display-Name', hostname())
   response.setHeader('X-ClickHouse-Timezone', 'UTC')
+  response.setHeader('Content-Type', 'text/plain; charset=UTF-8')
 }

@@ -6,6 +6,7 @@ import type { Progress } from '../engine/job.js'
 import { createCompressor } from './compression/compress.js'
 import type { Encoding } from './compression/encoding.js'
 import type { ClickhouseError } from './errors.js'
+import { limits } from '../limits.js'
 
 /** What a reply tells about the work, for X-ClickHouse-Summary. A figure that the engine does not tell is 0. */
 export interface Summary {
@@ -15,6 +16,12 @@ export interface Summary {
   writtenBytes: number
   resultRows: number
   resultBytes: number
+}
+
+/** How much of a result is held back before the reply begins. */
+export interface Holding {
+  bytes: number
+  ms: number
 }
 
 /**
@@ -38,17 +45,23 @@ export class Reply {
   #held: Uint8Array[] = []
   #heldBytes = 0
   #out: Writable | undefined
+  #sendsAtOnce = false
 
   /**
    * @param version of the engine, for the end of an error's text.
-   * @param heldMax how many bytes are held back.
+   * @param holding how much is held back, and for how long.
    */
   constructor(
     private readonly response: ServerResponse,
     private readonly version: string,
     private readonly encoding: Encoding | undefined,
-    private readonly heldMax: number,
+    private readonly holding: Holding,
   ) {}
+
+  /** Holds nothing back: for formats that tell how far a query has come. */
+  sendAtOnce(): void {
+    this.#sendsAtOnce = true
+  }
 
   /** Takes what has been done so far. */
   progress(progress: Progress): void {
@@ -56,13 +69,13 @@ export class Reply {
   }
 
   /** Adds a piece of the result; settles when the client can take more. */
-  async write(bytes: Uint8Array, rows: number): Promise<void> {
-    void rows
+  async write(bytes: Uint8Array): Promise<void> {
     this.summary.resultBytes += bytes.length
     if (this.#out !== undefined) return await this.#push(this.#out, bytes)
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
-    if (this.#heldBytes > this.heldMax) await this.#begin(200)
+    if (this.#sendsAtOnce || this.#heldBytes > this.holding.bytes || this.#elapsedMs() > this.holding.ms)
+      await this.#begin(200)
   }
 
   /** The result is complete. */
@@ -90,6 +103,10 @@ export class Reply {
     this.#out?.end()
   }
 
+  #elapsedMs(): number {
+    return Number((process.hrtime.bigint() - this.#startedAt) / 1_000_000n)
+  }
+
   async #begin(status: number): Promise<void> {
     const { response } = this
     response.statusCode = status
@@ -114,7 +131,8 @@ export class Reply {
   }
 
   async #push(out: Writable, bytes: Uint8Array): Promise<void> {
-    if (out.write(bytes) || this.response.destroyed) return
+    // Something is always on its way to the client while the engine makes what comes next.
+    if (out.write(bytes) || out.writableLength < limits.sentAheadBytes || this.response.destroyed) return
     const wait = new AbortController()
     try {
       // A client that has gone never drains.

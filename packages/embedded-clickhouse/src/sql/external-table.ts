@@ -1,5 +1,5 @@
 import { exception } from '../http/errors.js'
-import { quoteName, quoteText } from '../engine/prepare.js'
+import { quoteName, quoteText } from './quote.js'
 import { tokenize } from './tokens.js'
 
 /** A table that came with a request and lives as long as its query. */

@@ -1,5 +1,5 @@
 import type { InsertHead } from './statement.js'
-import { quoteText } from '../engine/prepare.js'
+import { quoteText } from './quote.js'
 
 /**
  * The INSERT with its data read from a file: chdb takes binary data no other way. FROM INFILE stands before

@@ -1,4 +1,4 @@
-import { quoteText } from '../engine/prepare.js'
+import { quoteText } from './quote.js'
 import { tokenize } from './tokens.js'
 
 /**
