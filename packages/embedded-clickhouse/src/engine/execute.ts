@@ -7,7 +7,8 @@ import { ResultPipe } from './result-pipe.js'
 /** Runs a prepared statement to its end and hands its result over in one piece. */
 export async function* runWhole(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
   const result = await query(connection, Buffer.from(job.sql, job.encoding), job.format)
-  if (result.bytes.length > 0) yield { bytes: result.bytes, progress: progressOf(result) }
+  const { bytes } = result
+  if (bytes.length > 0) yield { bytes, isPreamble: false, progress: progressOf(result) }
   return progressOf(result)
 }
 
@@ -30,7 +31,7 @@ export async function* runInPieces(
       done.readRows += piece.readRows
       done.readBytes += piece.readBytes
       done.resultRows += piece.rows
-      yield { bytes: piece.bytes, progress: { ...done } }
+      yield { bytes: piece.bytes, isPreamble: false, progress: { ...done } }
     }
   } finally {
     await endStream(running)
@@ -52,9 +53,11 @@ export async function* runThroughPipe(
   // It is waited for below; until then a failure is no unhandled one.
   running.catch(() => {})
   try {
+    let isPreamble = true
     for await (const bytes of pipe.read()) {
       if (signal.aborted) throw cancelled()
-      yield { bytes, progress: nothing }
+      yield { bytes, isPreamble, progress: nothing }
+      isPreamble = false
     }
     return progressOf(await running)
   } finally {

@@ -151,9 +151,8 @@ class Answer {
     const chunks = context.engine.run(job, kind, stop)
     for (;;) {
       const next = await chunks.next()
-      reply.progress(next.done === true ? next.value : next.value.progress)
-      if (next.done === true) return
-      await reply.write(next.value.bytes)
+      if (next.done === true) return reply.progress(next.value)
+      await reply.write(next.value)
     }
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
-import type { Progress } from '../engine/job.js'
+import type { Chunk, Progress } from '../engine/job.js'
 import { createCompressor } from './compression/compress.js'
 import type { Encoding } from './compression/encoding.js'
 import type { ClickhouseError } from './errors.js'
@@ -69,13 +69,14 @@ export class Reply {
   }
 
   /** Adds a piece of the result; settles when the client can take more. */
-  async write(bytes: Uint8Array): Promise<void> {
+  async write({ bytes, isPreamble, progress }: Chunk): Promise<void> {
+    this.progress(progress)
     this.summary.resultBytes += bytes.length
     if (this.#out !== undefined) return await this.#push(this.#out, bytes)
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
-    if (this.#sendsAtOnce || this.#heldBytes > this.holding.bytes || this.#elapsedMs() > this.holding.ms)
-      await this.#begin(200)
+    const isLate = !isPreamble && this.#elapsedMs() > this.holding.ms
+    if (this.#sendsAtOnce || isLate || this.#heldBytes > this.holding.bytes) await this.#begin(200)
   }
 
   /** The result is complete. */
