@@ -26,9 +26,9 @@ export const limits = {
   loggedRowsWaiting: 20_000,
   /** How much of a statement and of an error's text the query log keeps, in characters. */
   loggedTextCharacters: 16_384,
-  /** A segment of the query log, in bytes of JSON, which is many times its size on the disk. */
-  queryLogSegmentBytes: 32 * 1024 * 1024,
-  /** How many segments are kept. */
+  /** The query log keeps so much unless an option says otherwise, in bytes of JSON: many times its size on the disk. */
+  queryLogBytes: 256 * 1024 * 1024,
+  /** It is thrown away in parts: the oldest of so many. */
   queryLogSegments: 8,
   /** The share of the machine's memory that the engine may take. */
   memoryShare: 0.5,

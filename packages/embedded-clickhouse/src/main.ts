@@ -12,6 +12,7 @@ import {
 } from '@pulsehouse/platform'
 import { z } from 'zod'
 import { checkHost, userOptions, usersOf } from './access/user-options.js'
+import { limits } from './limits.js'
 import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
 import { serve } from './http/server.js'
 
@@ -39,6 +40,12 @@ const options = {
     help: 'Address to listen on; another one than loopback needs passwords (default 127.0.0.1)',
     schema: z.string().default('127.0.0.1'),
   }),
+  queryLogBytes: option({
+    flag: 'query-log-bytes',
+    value: 'N',
+    help: `How much system.query_log keeps, in bytes of JSON (default ${limits.queryLogBytes})`,
+    schema: integer(64 * 1024, 2 ** 50, limits.queryLogBytes),
+  }),
   ...userOptions,
 }
 
@@ -53,6 +60,7 @@ await runCommand(async () => {
   const { values } = readOptions(command, args, process.env)
   const {
     host,
+    queryLogBytes,
     port = values.clickhousePort,
     tables: dataDir = dataFolder(values.dataDir).clickhouse,
   } = values
@@ -68,7 +76,7 @@ await runCommand(async () => {
       log.warn(
         'This system has no Landlock (Linux 5.19 or newer has): whoever may query can read the files that this process can, by the function file().',
       )
-    const server = await serve({ dataDir, port, host, users, log })
+    const server = await serve({ dataDir, port, host, users, queryLogBytes, log })
     log.info({ url: `http://${host}:${server.port}`, data: dataDir }, 'listening')
     process.send?.({ port: server.port })
     return {

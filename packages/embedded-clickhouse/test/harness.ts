@@ -15,8 +15,8 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 }
 
 /** A real server process over a folder, on a free port. */
-export async function startServer(dataDir: string): Promise<StartedClickhouse> {
-  return await startClickhouse({ dataDir, port: 0, log })
+export async function startServer(dataDir: string, args: readonly string[] = []): Promise<StartedClickhouse> {
+  return await startClickhouse({ dataDir, port: 0, args, log })
 }
 
 /** The official client. */

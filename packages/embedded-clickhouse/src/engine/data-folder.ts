@@ -114,9 +114,7 @@ const usersConfiguration = `<clickhouse>
       <grants>
         <query>GRANT SELECT, SHOW ON *.*</query>
         <query>REVOKE ALL ON _files.*</query>
-        <query>REVOKE SELECT ON system.query_log</query>
-        <query>REVOKE SELECT ON system.processes</query>
-        <query>REVOKE SELECT ON system.users</query>
+        <query>REVOKE ALL ON _server.*</query>
       </grants>
     </viewer>
   </roles>

@@ -1,14 +1,14 @@
 import { exception, type ClickhouseError } from '../http/errors.js'
 import { intoFile } from '../sql/into-file.js'
 import type { Chunk, Job, Progress } from './job.js'
-import { endStream, fetchFrom, query, startStream, type Connection } from './library.js'
+import { giveBack, endStream, fetchFrom, query, startStream, type Connection } from './library.js'
 import { ResultPipe } from './result-pipe.js'
 
 /** Runs a prepared statement to its end and hands its result over in one piece. */
 export async function* runWhole(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
   const result = await query(connection, Buffer.from(job.sql, job.encoding), job.format)
   const { bytes } = result
-  if (bytes.length > 0) yield { bytes, isPreamble: false, progress: progressOf(result) }
+  if (bytes.length > 0) yield { ...releasable(bytes), isPreamble: false, progress: progressOf(result) }
   return progressOf(result)
 }
 
@@ -31,7 +31,7 @@ export async function* runInPieces(
       done.readRows += piece.readRows
       done.readBytes += piece.readBytes
       done.resultRows += piece.rows
-      yield { bytes: piece.bytes, isPreamble: false, progress: { ...done } }
+      yield { ...releasable(piece.bytes), isPreamble: false, progress: { ...done } }
     }
   } finally {
     await endStream(running)
@@ -56,7 +56,7 @@ export async function* runThroughPipe(
     let isPreamble = true
     for await (const bytes of pipe.read()) {
       if (signal.aborted) throw cancelled()
-      yield { bytes, isPreamble, progress: nothing }
+      yield { bytes, release: () => {}, isPreamble, progress: nothing }
       isPreamble = false
     }
     return progressOf(await running)
@@ -99,3 +99,7 @@ function progressOf({ readRows, readBytes, writtenRows, writtenBytes, rows }: Co
 }
 
 type Counted = Omit<Progress, 'resultRows'> & { rows: number }
+
+function releasable(bytes: Uint8Array): Pick<Chunk, 'bytes' | 'release'> {
+  return { bytes, release: () => giveBack(bytes) }
+}

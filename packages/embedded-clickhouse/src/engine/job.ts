@@ -31,6 +31,8 @@ export interface Job {
 /** A piece of a result, in the format that was asked for. */
 export interface Chunk {
   bytes: Uint8Array
+  /** To be called when the bytes are not read any more; they change then. */
+  release: () => void
   /** The beginning of a format, which can come long before the first row. */
   isPreamble: boolean
   /** What has been done so far. */

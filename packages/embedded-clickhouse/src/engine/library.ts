@@ -1,14 +1,8 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import {
-  createExternalBuffer,
-  DataType,
-  define,
-  isNullPointer,
-  open,
-  unwrapPointer,
-  type JsExternal,
-} from 'ffi-rs'
+import { DataType, define, isNullPointer, open, unwrapPointer, type JsExternal } from 'ffi-rs'
+import { Scratch } from './scratch.js'
+import { copyInto, lengthOfText } from './system-calls.js'
 
 /**
  * The engine's C interface (`chdb.h`), called without chdb's own addon. The addon plans a query on the thread
@@ -217,8 +211,10 @@ function take(result: JsExternal, keptAlive: readonly object[]): EngineResult {
     const error = errorOf(result, keptAlive)
     if (error !== undefined) throw error
     const length = Number(quick.chdb_result_length([result]))
+    const bytes = scratch.take(length)
+    if (length > 0) copyInto(bytes, external(quick.chdb_result_buffer([result])))
     return {
-      bytes: length === 0 ? empty : copyOf(external(quick.chdb_result_buffer([result])), length),
+      bytes,
       rows: Number(quick.chdb_result_rows_read([result])),
       readRows: Number(quick.chdb_result_storage_rows_read([result])),
       readBytes: Number(quick.chdb_result_storage_bytes_read([result])),
@@ -230,10 +226,11 @@ function take(result: JsExternal, keptAlive: readonly object[]): EngineResult {
   }
 }
 
-const empty = Buffer.alloc(0)
+const scratch = new Scratch()
 
-function copyOf(pointer: JsExternal, length: number): Buffer {
-  return Buffer.from(createExternalBuffer(pointer, length))
+/** Says that nobody reads a result's bytes any more, so that the next result can have their place. */
+export function giveBack(bytes: Uint8Array): void {
+  scratch.giveBack(bytes)
 }
 
 /**
@@ -243,14 +240,11 @@ function copyOf(pointer: JsExternal, length: number): Buffer {
  */
 function errorOf(result: JsExternal, keptAlive: readonly object[]): Error | undefined {
   const pointer = external(quick.chdb_result_error([result]))
-  if (isNullPointer(pointer)) return undefined
-  const window = createExternalBuffer(pointer, errorBytesMax + keptAlive.length)
-  const end = window.indexOf(0)
-  return new Error(window.toString('utf8', 0, end < 0 ? errorBytesMax : end))
+  if (isNullPointer(pointer) || keptAlive.length === 0) return undefined
+  const text = Buffer.alloc(lengthOfText(pointer))
+  copyInto(text, pointer)
+  return new Error(text.toString())
 }
-
-/** An error's text ends with a zero byte; the search for it goes no further than this. */
-const errorBytesMax = 1024 * 1024
 
 function external(value: unknown): JsExternal {
   return value as JsExternal

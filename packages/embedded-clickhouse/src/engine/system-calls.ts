@@ -1,15 +1,17 @@
-import { DataType, define, open } from 'ffi-rs'
+import { DataType, define, open, type JsExternal } from 'ffi-rs'
 
 /** Calls of the C library that Node has no function for. */
 const library = 'libc'
 open({ library, path: process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6' })
 
-const { I32, String: Text } = DataType
+const { External, I32, String: Text, U64, U8Array, Void } = DataType
 
 const libc = define({
   flock: { library, retType: I32, paramsType: [I32, I32] },
   mkfifo: { library, retType: I32, paramsType: [Text, I32] },
   fcntl: { library, retType: I32, paramsType: [I32, I32, I32] },
+  memcpy: { library, retType: Void, paramsType: [U8Array, External, U64] },
+  strlen: { library, retType: U64, paramsType: [External] },
 })
 
 /** Locks an open file for this process unless another one has it; the kernel unlocks it when the process ends. */
@@ -27,4 +29,14 @@ export function makePipe(path: string): void {
 /** `fcntl`; whether it worked is not told. */
 export function changeDescriptor(descriptor: number, command: number, value: number): void {
   libc.fcntl([descriptor, command, value])
+}
+
+/** Copies foreign memory into a buffer that is as long. */
+export function copyInto(target: Uint8Array, source: JsExternal): void {
+  libc.memcpy([target, source, target.length])
+}
+
+/** The length of a text that ends with a zero byte. */
+export function lengthOfText(text: JsExternal): number {
+  return Number(libc.strlen([text]))
 }

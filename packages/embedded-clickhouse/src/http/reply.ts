@@ -18,6 +18,8 @@ export interface Summary {
   resultBytes: number
 }
 
+type Sendable = Pick<Chunk, 'bytes' | 'release'>
+
 /** How much of a result is held back before the reply begins. */
 export interface Holding {
   bytes: number
@@ -42,7 +44,7 @@ export class Reply {
     .toString('base64url')
     .replaceAll(/[^a-zA-Z0-9]/g, 'x')
     .slice(0, 16)
-  #held: Uint8Array[] = []
+  #held: Sendable[] = []
   #heldBytes = 0
   #out: Writable | undefined
   #sendsAtOnce = false
@@ -69,11 +71,12 @@ export class Reply {
   }
 
   /** Adds a piece of the result; settles when the client can take more. */
-  async write({ bytes, isPreamble, progress }: Chunk): Promise<void> {
+  async write(chunk: Chunk): Promise<void> {
+    const { bytes, isPreamble, progress } = chunk
     this.progress(progress)
     this.summary.resultBytes += bytes.length
-    if (this.#out !== undefined) return await this.#push(this.#out, bytes)
-    this.#held.push(bytes)
+    if (this.#out !== undefined) return await this.#push(this.#out, chunk)
+    this.#held.push(chunk)
     this.#heldBytes += bytes.length
     const isLate = !isPreamble && this.#elapsedMs() > this.holding.ms
     if (this.#sendsAtOnce || isLate || this.#heldBytes > this.holding.bytes) await this.#begin(200)
@@ -92,7 +95,7 @@ export class Reply {
   async fail(error: ClickhouseError): Promise<void> {
     const text = `${error.message} (version ${this.version} (official build))\n`
     if (this.#out === undefined) {
-      this.#held = [Buffer.from(text)]
+      this.#held = [{ bytes: Buffer.from(text), release: () => {} }]
       this.response.setHeader('X-ClickHouse-Exception-Code', String(error.code))
       this.response.setHeader('Content-Type', 'text/plain; charset=UTF-8')
       await this.#begin(error.status)
@@ -118,7 +121,7 @@ export class Reply {
     else this.#out = this.#compressed(this.encoding)
     const held = this.#held
     this.#held = []
-    for (const bytes of held) await this.#push(this.#out, bytes)
+    for (const chunk of held) await this.#push(this.#out, chunk)
   }
 
   #compressed(encoding: Encoding): Writable {
@@ -131,9 +134,10 @@ export class Reply {
     return compressor
   }
 
-  async #push(out: Writable, bytes: Uint8Array): Promise<void> {
+  async #push(out: Writable, { bytes, release }: Sendable): Promise<void> {
     // Something is always on its way to the client while the engine makes what comes next.
-    if (out.write(bytes) || out.writableLength < limits.sentAheadBytes || this.response.destroyed) return
+    if (out.write(bytes, release) || out.writableLength < limits.sentAheadBytes || this.response.destroyed)
+      return
     const wait = new AbortController()
     try {
       // A client that has gone never drains.

@@ -21,6 +21,8 @@ export interface ServerOptions {
   port: number
   host: string
   users: readonly User[]
+  /** How much the query log keeps, in bytes of JSON. */
+  queryLogBytes: number
   log: Logger
 }
 
@@ -38,7 +40,14 @@ export interface RunningServer {
  *
  * @throws when another process has the folder or the port; the message says what to do.
  */
-export async function serve({ dataDir, port, host, users, log }: ServerOptions): Promise<RunningServer> {
+export async function serve({
+  dataDir,
+  port,
+  host,
+  users,
+  queryLogBytes,
+  log,
+}: ServerOptions): Promise<RunningServer> {
   const unlock = lockFolder(dataDir)
   const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir))
   const engine = await Engine.open(folder).catch((error: unknown) => {
@@ -48,7 +57,7 @@ export async function serve({ dataDir, port, host, users, log }: ServerOptions):
   // Where `file()` and its like look for a name without a folder.
   process.chdir(folder.userFiles)
   const spool = new Spool(folder.spool)
-  const queryLog = new QueryLog(await QueryLogTable.open(engine, spool), log)
+  const queryLog = new QueryLog(await QueryLogTable.open(engine, spool, queryLogBytes), log)
   const stopping = new AbortController()
   const context: QueryContext = {
     engine,

@@ -61,8 +61,9 @@ function confineTo(folders: string[]): boolean {
 
 /** The programs, their libraries, and what they look up about the machine; nothing of a user's. */
 function programPaths(): string[] {
-  const own = path.join(__dirname, '../..')
-  const modules = require.resolve.paths('chdb')?.filter((folder) => fs.existsSync(folder)) ?? []
+  const packages = path.join(__dirname, '../../..')
+  const modules = require.resolve.paths('chdb') ?? []
+  const compiled = fs.readdirSync(packages).flatMap((name) => [`${name}/dist`, `${name}/package.json`])
   const process = ['auxv', 'cgroup', 'maps', 'stat', 'statm', 'status'].map((name) => `/proc/self/${name}`)
   const system = [
     '/proc/meminfo',
@@ -84,7 +85,7 @@ function programPaths(): string[] {
   ]
   return [
     ...modules,
-    path.dirname(own),
+    ...compiled.map((name) => path.join(packages, name)),
     '/usr/lib',
     '/usr/lib64',
     '/lib',

@@ -4,7 +4,7 @@ import { limits } from '../limits.js'
 import { insertFromFile } from '../sql/insert.js'
 
 /**
- * The table `system.query_log`. It is a ring: a partition is a segment of the log, and when a new one begins
+ * The table behind `system.query_log`, which is a view because every user may read what stands in `system`. It is a ring: a partition is a segment of the log, and when a new one begins
  * the oldest is dropped, so that the log has a size that it does not exceed.
  */
 export class QueryLogTable {
@@ -13,14 +13,15 @@ export class QueryLogTable {
   private constructor(
     private readonly engine: Engine,
     private readonly spool: Spool,
+    private readonly bytesMax: number,
     private segment: number,
   ) {}
 
-  /** Makes the table where it is missing. */
-  static async open(engine: Engine, spool: Spool): Promise<QueryLogTable> {
-    await engine.runAside(definition)
-    const last = Number(await engine.runAside('SELECT max(segment) FROM system.query_log'))
-    const table = new QueryLogTable(engine, spool, last)
+  /** Makes the table where it is missing. @param bytesMax how much is kept, in bytes of JSON. */
+  static async open(engine: Engine, spool: Spool, bytesMax: number): Promise<QueryLogTable> {
+    for (const statement of definitions) await engine.runAside(statement)
+    const last = Number(await engine.runAside('SELECT max(segment) FROM _server.query_log'))
+    const table = new QueryLogTable(engine, spool, bytesMax, last)
     await table.#beginSegment()
     return table
   }
@@ -32,7 +33,7 @@ export class QueryLogTable {
       await this.engine.runAside(insertFromFile(head, path))
     })
     this.#segmentBytes += data.length
-    if (this.#segmentBytes > limits.queryLogSegmentBytes) await this.#beginSegment()
+    if (this.#segmentBytes > this.bytesMax / limits.queryLogSegments) await this.#beginSegment()
   }
 
   async #beginSegment(): Promise<void> {
@@ -40,17 +41,19 @@ export class QueryLogTable {
     this.#segmentBytes = 0
     const oldest = this.segment - limits.queryLogSegments
     const old = await this.engine.runAside(
-      `SELECT DISTINCT segment FROM system.query_log WHERE segment <= ${oldest}`,
+      `SELECT DISTINCT segment FROM _server.query_log WHERE segment <= ${oldest}`,
     )
     for (const segment of old.split('\n').filter((line) => line !== ''))
-      await this.engine.runAside(`ALTER TABLE system.query_log DROP PARTITION ${segment}`)
+      await this.engine.runAside(`ALTER TABLE _server.query_log DROP PARTITION ${segment}`)
   }
 }
 
-const head = { into: 'INSERT INTO system.query_log', settings: '', format: 'JSONEachRow', dataStart: 0 }
+const head = { into: 'INSERT INTO _server.query_log', settings: '', format: 'JSONEachRow', dataStart: 0 }
 
 /** The columns have a server's names, types and meanings; those that the engine does not tell are missing. */
-const definition = `CREATE TABLE IF NOT EXISTS system.query_log
+const definitions = [
+  'CREATE DATABASE IF NOT EXISTS _server',
+  `CREATE TABLE IF NOT EXISTS _server.query_log
    (
      hostname LowCardinality(String),
      type Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4),
@@ -88,4 +91,7 @@ const definition = `CREATE TABLE IF NOT EXISTS system.query_log
      Settings Map(LowCardinality(String), LowCardinality(String)),
      segment UInt32
    )
-   ENGINE = MergeTree PARTITION BY segment ORDER BY (event_date, event_time)`
+   ENGINE = MergeTree PARTITION BY segment ORDER BY (event_date, event_time)`,
+  // The reader's own rights count.
+  'CREATE OR REPLACE VIEW system.query_log SQL SECURITY INVOKER AS SELECT * EXCEPT segment FROM _server.query_log',
+]
