@@ -55,7 +55,14 @@ export async function statementOf(
 
 /** The body without its compression; an iteration fails when the client does not send it to its end. */
 export function bodyOf(request: IncomingMessage): AsyncIterable<Buffer> {
-  const encoding = encodingOfBody(request.headers['content-encoding'])
+  const { 'content-encoding': contentEncoding, 'transfer-encoding': transferEncoding } = request.headers
+  if (transferEncoding !== undefined && !/^\s*chunked\s*$/i.test(transferEncoding))
+    throw exception(
+      48,
+      'NOT_IMPLEMENTED',
+      `Transfer-Encoding ${transferEncoding} is not supported; use Content-Encoding`,
+    )
+  const encoding = encodingOfBody(contentEncoding)
   const bytes = received(request)
   return encoding === undefined ? bytes : decompress(encoding, bytes)
 }
@@ -79,7 +86,11 @@ async function readStart(
     if (verdict === 'statement without data') return { start, head: undefined }
     if (verdict !== 'undecided') return { start, head: verdict }
     if (start.length > limits.insertHeadBytesMax)
-      throw exception(62, 'SYNTAX_ERROR', 'Syntax error: an INSERT without FORMAT, VALUES or SELECT')
+      throw exception(
+        62,
+        'SYNTAX_ERROR',
+        `Syntax error: the first ${limits.insertHeadBytesMax} bytes are no statement, or an INSERT without FORMAT, VALUES or SELECT`,
+      )
     ;({ start, whole } = await grow(start, body))
   }
 }

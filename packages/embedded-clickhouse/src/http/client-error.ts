@@ -1,29 +1,33 @@
-import type { Socket } from 'node:net'
-import { ClickhouseError, exception } from './errors.js'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ClickhouseError, exception } from './errors.js'
 import { limits } from '../limits.js'
 
 /**
  * Answers what is no HTTP request, with a text as any other error has, and closes the connection; for a server's
  * `clientError`.
  */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
     return
   }
-  const { message, status, code } = exceptionOf(error)
+  finish(socket, exceptionOf(error))
+}
+
+/** Answers CONNECT, for a server's `connect`: left alone, the connection would close without a word. */
+export function refuseConnect(socket: Duplex): void {
+  finish(socket, exception(48, 'NOT_IMPLEMENTED', 'CONNECT is not served here: this is no proxy', 405))
+}
+
+function finish(socket: Duplex, { message, status, code }: ClickhouseError): void {
   const text = `${message}\n`
   socket.end(
-    `HTTP/1.1 ${status} ${reasons.get(status) ?? 'Bad Request'}\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       'Connection: close\r\nContent-Type: text/plain; charset=UTF-8\r\n' +
       `X-ClickHouse-Exception-Code: ${code}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   )
 }
-
-const reasons: ReadonlyMap<number, string> = new Map([
-  [408, 'Request Timeout'],
-  [431, 'Request Header Fields Too Large'],
-])
 
 function exceptionOf(error: Error & { code?: string }): ClickhouseError {
   if (error.code === 'HPE_HEADER_OVERFLOW')

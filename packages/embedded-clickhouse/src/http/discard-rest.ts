@@ -8,19 +8,18 @@ import { limits } from '../limits.js'
  */
 export async function discardRest(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.complete || request.destroyed) return
-  const enough = AbortSignal.timeout(limits.discardMs)
+  const enough = new AbortController()
+  const timer = setTimeout(() => enough.abort(), limits.discardMs)
   let left = limits.discardBytes
-  const ended = Promise.race([
-    once(request, 'end', { signal: enough }),
-    once(request, 'close', { signal: enough }),
-    new Promise<void>((resolve) =>
-      request.on('data', (chunk: Buffer) => {
-        left -= chunk.length
-        if (left < 0) resolve()
-      }),
-    ),
-  ])
-  await ended.catch(() => {})
+  // Whoever read the body may still listen, and a stream flows to nobody while somebody listens so.
+  request.removeAllListeners('readable')
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) enough.abort()
+  })
+  request.resume()
+  await once(request, 'close', { signal: enough.signal }).catch(() => {})
+  clearTimeout(timer)
   if (!request.complete) {
     response.destroy()
     request.destroy()

@@ -4,6 +4,7 @@ import { authenticate, type User } from '../access/users.js'
 import { encodingOfReply, type Encoding } from './compression/encoding.js'
 import { credentialsOf } from './credentials.js'
 import { exception } from './errors.js'
+import { isFormatName } from './formats.js'
 import { limits } from '../limits.js'
 import type { SessionRequest } from './sessions.js'
 
@@ -166,7 +167,7 @@ function queryIdOf(request: IncomingMessage, parameters: URLSearchParams): strin
 function formatOf(request: IncomingMessage, parameters: URLSearchParams): string {
   const format =
     parameters.get('default_format') || headerOf(request, 'x-clickhouse-format') || 'TabSeparated'
-  if (/^\w{1,64}$/.test(format)) return format
+  if (isFormatName(format)) return format
   throw exception(73, 'UNKNOWN_FORMAT', `Unknown format ${JSON.stringify(format.slice(0, 64))}`)
 }
 

@@ -7,7 +7,7 @@ import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
 import { addressOf } from './address.js'
-import { answerClientError } from './client-error.js'
+import { answerClientError, refuseConnect } from './client-error.js'
 import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
 import { QueryLog } from '../query-log/query-log.js'
 import { QueryLogTable } from '../query-log/query-log-table.js'
@@ -73,6 +73,8 @@ export async function serve({
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: limits.headerBytesMax,
+    // HTTP asks for the header, but nothing here does.
+    requireHostHeader: false,
   })
   server.on('request', (request, response) => {
     const answered = route(context, request, response).catch((error: unknown) => {
@@ -83,6 +85,7 @@ export async function serve({
     void answered.finally(() => answering.delete(answered))
   })
   server.on('clientError', answerClientError)
+  server.on('connect', (_, socket) => refuseConnect(socket))
   await listen(server, port, host).catch(async (error: unknown) => {
     await engine.close()
     unlock()
