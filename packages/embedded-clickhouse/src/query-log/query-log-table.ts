@@ -28,12 +28,26 @@ export class QueryLogTable {
 
   /** Writes rows, by the names of the columns. */
   async append(rows: readonly object[]): Promise<void> {
-    const data = Buffer.from(rows.map((row) => JSON.stringify({ ...row, segment: this.segment })).join('\n'))
-    await this.spool.withFile([data], async (path) => {
+    let lines: string[] = []
+    let bytes = 0
+    for (const row of rows) {
+      const line = JSON.stringify({ ...row, segment: this.segment })
+      lines.push(line)
+      bytes += line.length
+      if (this.#segmentBytes + bytes < this.bytesMax / limits.queryLogSegments) continue
+      await this.#write(lines)
+      await this.#beginSegment()
+      ;[lines, bytes] = [[], 0]
+    }
+    await this.#write(lines)
+    this.#segmentBytes += bytes
+  }
+
+  async #write(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return
+    await this.spool.withFile([Buffer.from(lines.join('\n'))], async (path) => {
       await this.engine.runAside(insertFromFile(head, path))
     })
-    this.#segmentBytes += data.length
-    if (this.#segmentBytes > this.bytesMax / limits.queryLogSegments) await this.#beginSegment()
   }
 
   async #beginSegment(): Promise<void> {
