@@ -6,11 +6,11 @@ export const judgedFromS = 120
 
 /**
  * What a size may grow by between the second and the last quarter. The share covers how much of what was freed the
- * allocator holds on to, which wanders; the constant is for small processes. A leak of 1 kB a request would come to
+ * allocator holds on to, which wanders; the constant is for small processes. A leak of some kilobytes a request comes to
  * more than both in ten minutes.
  */
 const allowed = {
-  residentBytes: { share: 0.05, constant: 48 * 1024 * 1024 },
+  residentBytes: { share: 0.05, constant: 32 * 1024 * 1024 },
   files: { share: 0.1, constant: 16 },
   threads: { share: 0.1, constant: 16 },
 } as const
