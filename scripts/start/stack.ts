@@ -71,7 +71,14 @@ export async function createStack(
   }
   if (config.clickhouseUrl === undefined) {
     const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort)]
-    servers.push(node('clickhouse', 'packages/embedded-clickhouse/dist/main.js', args, serverEnvironment(folder.clickhouse)))
+    servers.push(
+      node(
+        'clickhouse',
+        'packages/embedded-clickhouse/dist/main.js',
+        args,
+        serverEnvironment(folder.clickhouse),
+      ),
+    )
   }
   const addresses = ['--data-dir', config.dataDir, '--nats-url', natsUrlOf(config)]
   const both = [...addresses, '--clickhouse-url', clickhouseUrlOf(config)]

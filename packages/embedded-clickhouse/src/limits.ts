@@ -8,6 +8,8 @@ export const limits = {
   sessionsMax: 512,
   /** A session may ask to be kept for so long, in seconds; the server's own maximum too. */
   sessionTimeoutMaxS: 3_600,
+  /** The text of a query unless it brings another `max_query_size`, in bytes: a server's default. */
+  queryBytesMax: 256 * 1024,
   /** The text of a statement without the data of an INSERT, in bytes. */
   statementBytesMax: 16 * 1024 * 1024,
   /** How far into a body the FORMAT or VALUES of an INSERT is looked for, in bytes. */

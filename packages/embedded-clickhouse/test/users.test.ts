@@ -21,11 +21,10 @@ async function administer(sql: string, parameters: Record<string, string> = {}) 
 
 beforeAll(async () => {
   writeFileSync(secret, 'nobody may read this')
-  server = await startServer(folder.path, [
-    ...['--password', 'all of it', '--viewer-password', 'only looking'],
-    ...['--viewer-max-execution-seconds', '2', '--viewer-max-memory-bytes', '100000000'],
-    ...['--viewer-max-result-rows', '1000'],
-  ])
+  const passwords = '--password=all of it --viewer-password=only looking'
+  const viewerLimits =
+    '--viewer-max-execution-seconds=2 --viewer-max-memory-bytes=100000000 --viewer-max-result-rows=1000'
+  server = await startServer(folder.path, `${passwords} ${viewerLimits}`.split(/ (?=--)/))
   await administer('CREATE TABLE visible (a UInt32) ENGINE = MergeTree ORDER BY a')
   await administer('INSERT INTO visible SELECT number FROM numbers(10)')
 })

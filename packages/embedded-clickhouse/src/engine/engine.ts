@@ -11,7 +11,7 @@ import {
   type Classification,
   type Connection,
 } from './library.js'
-import { connect, prepare, unlimited } from './prepare.js'
+import { connect, prepare, settingsOf, unlimited } from './prepare.js'
 import { quoteText } from '../sql/quote.js'
 import { SessionConnection } from './session-connection.js'
 import { planFor, type Run } from './plan.js'
@@ -119,7 +119,7 @@ export class Engine {
   #session(job: Job & { sessionId: string }): SessionConnection {
     const kept =
       this.#sessions.get(job.sessionId) ??
-      new SessionConnection(connect(this.#path, job.user.limits, job.queryId))
+      new SessionConnection(connect(this.#path, job.user.limits, job.queryId), settingsOf(job.user.limits))
     this.#sessions.set(job.sessionId, kept)
     return kept
   }

@@ -49,9 +49,12 @@ export async function* runThroughPipe(
 ): AsyncGenerator<Chunk, Progress> {
   const pipe = ResultPipe.open(job.pipeFolder)
   const sql = Buffer.from(intoFile(job.sql, pipe.path, job.format), job.encoding)
-  const running = query(connection, sql, 'Null').finally(() => pipe.endWriting())
-  // It is waited for below; until then a failure is no unhandled one.
-  running.catch(() => {})
+  const running = query(connection, sql, 'Null')
+  // After a failure the engine may keep the pipe open, so that its end would never come.
+  running.then(
+    () => pipe.endWriting(),
+    () => pipe.close(),
+  )
   try {
     let isPreamble = true
     for await (const bytes of pipe.read()) {

@@ -1,3 +1,4 @@
+import { limits } from '../limits.js'
 import { openConnection, query, type Connection } from './library.js'
 import type { Job } from './job.js'
 import type { UserLimits } from '../access/users.js'
@@ -8,12 +9,24 @@ import { quoteName, quoteText } from '../sql/quote.js'
  * Where this engine's defaults differ from what a server does: a client of a server waits for its own insert,
  * and a misspelt word is a syntax error.
  */
-const serverDefaults = [
-  '--async_insert=0',
-  '--implicit_select=0',
-  '--allow_introspection_functions=0',
-  '--storage_file_read_method=pread',
-]
+const serverDefaults = {
+  async_insert: '0',
+  implicit_select: '0',
+  allow_introspection_functions: '0',
+  storage_file_read_method: 'pread',
+  // The size of a client's statement is looked at before; ours hold its parameters, too.
+  max_query_size: String(4 * limits.statementBytesMax),
+}
+
+/** The settings that every connection of a user begins with. */
+export function settingsOf(userLimits: UserLimits): Readonly<Record<string, string>> {
+  return {
+    ...serverDefaults,
+    max_execution_time: String(userLimits.maxExecutionTimeS),
+    max_memory_usage: String(userLimits.maxMemoryUsageBytes),
+    max_result_rows: String(userLimits.maxResultRows),
+  }
+}
 
 /**
  * Opens a connection with a server's defaults and a user's limits.
@@ -23,19 +36,12 @@ const serverDefaults = [
  */
 export function connect(
   path: string,
-  limits: UserLimits,
+  userLimits: UserLimits,
   queryId: string,
   args: readonly string[] = [],
 ): Connection {
-  return openConnection([
-    `--path=${path}`,
-    ...args,
-    ...serverDefaults,
-    `--log_comment=${queryId}`,
-    `--max_execution_time=${limits.maxExecutionTimeS}`,
-    `--max_memory_usage=${limits.maxMemoryUsageBytes}`,
-    `--max_result_rows=${limits.maxResultRows}`,
-  ])
+  const settings = Object.entries(settingsOf(userLimits)).map(([name, value]) => `--${name}=${value}`)
+  return openConnection([`--path=${path}`, ...args, ...settings, `--log_comment=${queryId}`])
 }
 
 /** No limits but the machine's. */
@@ -48,11 +54,8 @@ export const unlimited: UserLimits = { maxExecutionTimeS: 0, maxMemoryUsageBytes
  * @throws the engine's error, as for an unknown setting (code 115) or database (81).
  */
 export async function prepare(connection: Connection, job: Job): Promise<void> {
-  // First, because a viewer's connection takes no new tables later.
-  const statements = job.tables.flatMap(statementsOf)
+  const statements: string[] = []
   if (job.database !== undefined) statements.push(`USE ${quoteName(job.database)}`)
-  if (job.roles.length > 0) statements.push(`SET ROLE ${job.roles.map(quoteName).join(', ')}`)
-  if (job.user.role === 'viewer') statements.push('SET ROLE viewer')
   const settings = [
     // A viewer's connection is read-only whatever a client asks for.
     ...job.settings.filter(([name]) => name !== 'readonly' || job.user.role !== 'viewer'),
@@ -63,6 +66,10 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
     statements.push(
       `SET ${settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`).join(', ')}`,
     )
+  // Under the settings, and before a viewer's connection takes no new tables any more.
+  statements.push(...job.tables.flatMap(statementsOf))
+  if (job.roles.length > 0) statements.push(`SET ROLE ${job.roles.map(quoteName).join(', ')}`)
+  if (job.user.role === 'viewer') statements.push('SET ROLE viewer')
   if (job.user.role === 'viewer') statements.push('SET readonly = 1')
   if (statements.length > 0) await query(connection, statements.join(';\n'), 'Null')
 }

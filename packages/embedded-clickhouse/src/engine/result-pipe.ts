@@ -7,11 +7,14 @@ import { changeDescriptor, makePipe } from './system-calls.js'
 /** A named pipe that the engine writes a result into, as into a file. */
 export class ResultPipe {
   readonly #reader: Socket
+  #isClosed = false
 
   private constructor(
     /** Its place in the file system. */
     readonly path: string,
     reader: Socket,
+    /** A second reader: after some failures the engine opens the pipe again, and would wait for one for ever. */
+    private readonly keptOpen: number,
   ) {
     this.#reader = reader
   }
@@ -25,12 +28,17 @@ export class ResultPipe {
     changeDescriptor(descriptor, setPipeSize, pipeBytes)
     const reader = new Socket({ fd: descriptor, readable: true, writable: false })
     reader.pause()
-    return new ResultPipe(path, reader)
+    const keptOpen = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return new ResultPipe(path, reader, keptOpen)
   }
 
-  /** What is written, until all writers have closed the pipe. */
+  /** What is written, until all writers have closed the pipe, or it was closed here. */
   async *read(): AsyncGenerator<Buffer> {
-    for await (const bytes of this.#reader) yield bytes as Buffer
+    try {
+      for await (const bytes of this.#reader) yield bytes as Buffer
+    } catch (error) {
+      if (!this.#isClosed) throw error
+    }
   }
 
   /** No more is written; needed where the engine has not opened the pipe at all. */
@@ -40,7 +48,10 @@ export class ResultPipe {
 
   /** Who still writes gets an error, so that a query ends whose reader has gone. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     this.#reader.destroy()
+    closeSync(this.keptOpen)
     rmSync(this.path, { force: true })
   }
 }

@@ -14,7 +14,10 @@ export class SessionConnection {
   /** Values of this request's settings that the session had before it. */
   #before: ReadonlyMap<string, string> = new Map()
 
-  constructor(readonly connection: Connection) {}
+  constructor(
+    readonly connection: Connection,
+    private readonly initial: Readonly<Record<string, string>>,
+  ) {}
 
   /** Looks at a job before anything of it is set. @throws {ClickhouseError} 456 for a parameter of an earlier request. */
   async begin(job: Job): Promise<void> {
@@ -30,17 +33,18 @@ export class SessionConnection {
   async restore(job: Job): Promise<void> {
     const word = firstWord(job.sql)
     if (word === 'SET') this.#hasSet = true
-    const statements = job.tables.map(({ name }) => `DROP TEMPORARY TABLE IF EXISTS ${quoteName(name)}`)
-    if (job.settings.length > 0)
-      statements.push(`SET ${job.settings.map(([name]) => this.#valueBefore(name)).join(', ')}`)
-    if (job.roles.length > 0) statements.push('SET ROLE DEFAULT')
+    const statements: string[] = []
     if (word === 'USE') this.#database = await this.#currentDatabase()
     else if (job.database !== undefined) statements.push(`USE ${quoteName(this.#database)}`)
+    statements.push(...job.tables.map(({ name }) => `DROP TEMPORARY TABLE IF EXISTS ${quoteName(name)}`))
+    if (job.roles.length > 0) statements.push('SET ROLE DEFAULT')
+    if (job.settings.length > 0)
+      statements.push(`SET ${job.settings.map(([name]) => this.#valueBefore(name)).join(', ')}`)
     if (statements.length > 0) await query(this.connection, statements.join(';\n'), 'Null')
   }
 
   #valueBefore(name: string): string {
-    const value = this.#before.get(name)
+    const value = this.#before.get(name) ?? this.initial[name]
     return `${quoteName(name)} = ${value === undefined ? 'DEFAULT' : quoteText(value)}`
   }
 

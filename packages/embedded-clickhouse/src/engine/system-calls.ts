@@ -38,5 +38,5 @@ export function copyInto(target: Uint8Array, source: JsExternal): void {
 
 /** The length of a text that ends with a zero byte. */
 export function lengthOfText(text: JsExternal): number {
-  return Number(libc.strlen([text]))
+  return libc.strlen([text])
 }

@@ -104,8 +104,10 @@ class Answer {
   async #plain({ sql, encoding }: Statement & { kind: 'plain' }): Promise<void> {
     const word = firstWord(sql)
     if (word === '') throw exception(62, 'SYNTAX_ERROR', 'Syntax error: Empty query')
+    const bytes = Buffer.from(sql, encoding)
+    checkQuerySize(bytes.length, this.query.settings)
     const format = formatOf(sql) ?? this.query.format
-    const classification = await this.context.engine.classify(Buffer.from(sql, encoding))
+    const classification = await this.context.engine.classify(bytes)
     const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
     await this.#logged(sql, kindName, classification.hasSecrets, async () => {
       const job = { ...this.#job(sql), format, encoding }
@@ -184,6 +186,17 @@ class Answer {
     this.response.setHeader('Content-Type', contentTypeOf(format))
     if (isFormatName(format)) this.response.setHeader('X-ClickHouse-Format', format)
   }
+}
+
+/** Looked at before the text is: looking at a long one takes long. @throws {ClickhouseError} 62 */
+function checkQuerySize(bytes: number, settings: QueryRequest['settings']): void {
+  const given = Number(settings.find(([name]) => name === 'max_query_size')?.[1])
+  if (bytes <= (given || limits.queryBytesMax)) return
+  throw exception(
+    62,
+    'SYNTAX_ERROR',
+    'Syntax error: Max query size exceeded (can be increased with the `max_query_size` setting)',
+  )
 }
 
 /** The headers that every reply has. */

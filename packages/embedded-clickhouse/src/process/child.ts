@@ -14,6 +14,8 @@ export function serverEnvironment(dataDir: string): Readonly<Record<string, stri
   return {
     UV_THREADPOOL_SIZE: String(limits.threadPoolSize),
     TZ: 'UTC',
+    // Where the engine makes files for a moment, as for the schema of a format.
+    TMPDIR: join(dataDir, 'tmp'),
     NODE_OPTIONS: `--require="${join(compiled, 'process/sandbox.cjs')}"`,
     EMBEDDED_CLICKHOUSE_FOLDER: dataDir,
     EMBEDDED_CLICKHOUSE_SPOOL: spoolFolderOf(dataDir),

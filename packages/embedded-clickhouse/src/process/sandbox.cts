@@ -121,9 +121,9 @@ function call(name: keyof typeof numbers, parameters: (number | Buffer)[]): numb
   })
 }
 
-const folders = [process.env['EMBEDDED_CLICKHOUSE_FOLDER'], process.env['EMBEDDED_CLICKHOUSE_SPOOL']].filter(
-  (folder) => folder !== undefined,
-)
+const folders = ['EMBEDDED_CLICKHOUSE_FOLDER', 'EMBEDDED_CLICKHOUSE_SPOOL', 'TMPDIR']
+  .map((name) => process.env[name])
+  .filter((folder) => folder !== undefined)
 delete process.env['EMBEDDED_CLICKHOUSE_CONFINED']
-if (folders.length === 2 && process.platform === 'linux' && confineTo(folders))
+if (folders.length === 3 && process.platform === 'linux' && confineTo(folders))
   process.env['EMBEDDED_CLICKHOUSE_CONFINED'] = '1'

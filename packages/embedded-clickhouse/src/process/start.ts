@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Logger } from '@pulsehouse/platform'
+import { spoolFolderOf } from '../http/spool.js'
 import { spawnServer } from './child.js'
 
 /** What to start. */
@@ -64,6 +66,8 @@ export async function startClickhouse(options: StartOptions): Promise<StartedCli
     async close() {
       child.kill('SIGTERM')
       await gone
+      // The server itself is confined to what is in it.
+      rmSync(spoolFolderOf(dataDir), { recursive: true, force: true })
     },
   }
 }

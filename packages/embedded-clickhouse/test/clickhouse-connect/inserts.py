@@ -131,3 +131,8 @@ class Inserts(ClientCase):
             self.client.insert(f'{self.table}_missing', [[1]])
         self.assertEqual(raised.exception.code, 60)
         self.assertEqual(self.client.command(f'SELECT count() FROM {self.table}'), 0)
+
+    def test_settings_hold_for_data_beside_a_query(self):
+        data = ExternalData(file_name='people.csv', data=b'1,Ann\nnonsense\n2,Bob\n', fmt='CSV', structure='id UInt8, name String')
+        settings = {'input_format_allow_errors_num': 1}
+        self.assertEqual(self.client.query('SELECT count() FROM people', external_data=data, settings=settings).first_row, (2,))

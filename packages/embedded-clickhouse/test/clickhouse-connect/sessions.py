@@ -93,3 +93,9 @@ class Sessions(ClientCase):
         for thread in threads:
             thread.join()
         self.assertEqual(wrong, [])
+
+    def test_settings_that_the_server_has_set(self):
+        mine = self.client_in(uuid.uuid4().hex)
+        usual = mine.command("SELECT getSetting('async_insert')")
+        self.assertTrue(mine.query("SELECT getSetting('async_insert')", settings={'async_insert': 1}).first_row[0])
+        self.assertEqual(mine.command("SELECT getSetting('async_insert')"), usual)
