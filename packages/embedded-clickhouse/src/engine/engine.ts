@@ -1,4 +1,5 @@
 import { exception } from '../http/errors.js'
+import { limits } from '../limits.js'
 import { checkEngineVersion, prepareDataFolder, type DataFolder } from './data-folder.js'
 import { cancelled } from './execute.js'
 import type { Chunk, Job, Progress } from './job.js'
@@ -14,7 +15,7 @@ import {
 import { connect, prepare, settingsOf, unlimited } from './prepare.js'
 import { quoteText } from '../sql/quote.js'
 import { SessionConnection } from './session-connection.js'
-import { planFor, type Run } from './plan.js'
+import { planFor, type Plan, type Run } from './plan.js'
 import type { StatementKind } from './statement-kind.js'
 
 /** The engine over one data folder; the process must own the folder, and opens only one in its life. */
@@ -23,6 +24,7 @@ export class Engine {
   readonly #root: Connection
   readonly #sessions = new Map<string, SessionConnection>()
   readonly #running = new Set<string>()
+  readonly #classified = new Map<string, Classification>()
   /** The engine's version, as `version()` says. */
   readonly version: string
 
@@ -50,7 +52,14 @@ export class Engine {
 
   /** What the engine's parser says of a text. */
   async classify(text: Buffer): Promise<Classification> {
-    return await classify(this.#root, text, () => connect(this.#path, unlimited, ''))
+    // Dashboards ask the same again and again.
+    const key = text.length <= limits.rememberedTextBytes ? text.toString('latin1') : undefined
+    const known = key === undefined ? undefined : this.#classified.get(key)
+    if (known !== undefined) return known
+    const classification = await classify(this.#root, text, () => connect(this.#path, unlimited, ''))
+    if (this.#classified.size >= limits.rememberedTexts) this.#classified.clear()
+    if (key !== undefined) this.#classified.set(key, classification)
+    return classification
   }
 
   /** Runs a statement of the server's own, with all rights. @throws what the engine says. */
@@ -76,16 +85,33 @@ export class Engine {
     this.#running.add(job.queryId)
     const stopKilling = this.#killOnAbort(job.queryId, signal)
     try {
-      return yield* this.#onConnection(job, signal, planFor(job, kind))
+      return yield* this.#follow(planFor(job, kind), job, signal)
     } finally {
       stopKilling()
       this.#running.delete(job.queryId)
     }
   }
 
-  async *#onConnection(job: Job, signal: AbortSignal, run: Run): AsyncGenerator<Chunk, Progress> {
+  async *#follow(plan: Plan, job: Job, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
+    const { run, within } = plan
+    try {
+      return yield* this.#onConnection(job, signal, run, within?.bytes)
+    } catch (error) {
+      if (within === undefined || !isOverBound(error)) throw error
+      return yield* this.#follow(within.otherwise, job, signal)
+    }
+  }
+
+  async *#onConnection(
+    job: Job,
+    signal: AbortSignal,
+    run: Run,
+    resultBytesMax = 0,
+  ): AsyncGenerator<Chunk, Progress> {
     const session = keepsConnection(job) ? this.#session(job) : undefined
-    const connection = session?.connection ?? connect(this.#path, job.user.limits, job.queryId)
+    const connection =
+      session?.connection ??
+      connect(this.#path, job.user.limits, job.queryId, [`--max_result_bytes=${resultBytesMax}`])
     try {
       await session?.begin(job)
       await prepare(connection, job)
@@ -155,3 +181,10 @@ function keepsConnection(job: Job): job is Job & { sessionId: string } {
 function alreadyRunning(queryId: string): string {
   return `Query with id = ${queryId} is already running.`
 }
+
+/** Whether a result went over the bound of its plan; nothing of it has been sent then. */
+function isOverBound(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(overBound)
+}
+
+const overBound = 'Code: 396. DB::Exception: Limit for result exceeded, max bytes'

@@ -23,17 +23,22 @@ export async function* runInPieces(
 ): AsyncGenerator<Chunk, Progress> {
   const done: Progress = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, resultRows: 0 }
   const running = await startStream(connection, Buffer.from(job.sql, job.encoding), job.format)
+  // The engine makes a piece while the one before is on its way to the client.
+  let next = fetchFrom(running)
   try {
     for (;;) {
-      if (signal.aborted) throw cancelled()
-      const piece = await fetchFrom(running)
+      const piece = await next
       if (piece === undefined) return done
+      if (signal.aborted) throw cancelled()
+      next = fetchFrom(running)
+      next.catch(() => {})
       done.readRows += piece.readRows
       done.readBytes += piece.readBytes
       done.resultRows += piece.rows
       yield { ...releasable(piece.bytes), isPreamble: false, progress: { ...done } }
     }
   } finally {
+    await next.catch(() => {})
     await endStream(running)
   }
 }

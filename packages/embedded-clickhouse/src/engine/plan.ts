@@ -1,4 +1,6 @@
 import { explainFailure, runInPieces, runThroughPipe, runWhole } from './execute.js'
+import { limits } from '../limits.js'
+import { expectsShortResult } from '../sql/expected-size.js'
 import { firstWord } from '../sql/statement.js'
 import type { Chunk, Job, Progress } from './job.js'
 import type { Connection } from './library.js'
@@ -7,8 +9,30 @@ import type { StatementKind } from './statement-kind.js'
 /** A way to run a prepared job on its connection. */
 export type Run = (connection: Connection, job: Job, signal: AbortSignal) => AsyncGenerator<Chunk, Progress>
 
+/** How a statement is run. */
+export interface Plan {
+  run: Run
+  /** The result may be as large as this, in bytes; else it is to be fetched by the second plan, from the start. */
+  within?: { bytes: number; otherwise: Plan }
+}
+
 /** Decides how a statement is run. */
-export function planFor(job: Job, kind: StatementKind): Run {
+export function planFor(job: Job, kind: StatementKind): Plan {
+  const run = runFor(job, kind)
+  // One round trip to the engine instead of three.
+  const isShort = kind === 'read' && run !== runWhole && isFree(job) && expectsShortResult(job.sql)
+  return isShort ? { run: runWhole, within: { bytes: limits.shortResultBytes, otherwise: { run } } } : { run }
+}
+
+/** Neither a session, whose connection has its settings, nor a request that limits its result itself. */
+function isFree(job: Job): boolean {
+  return (
+    job.sessionId === undefined &&
+    !job.settings.some(([name]) => name.startsWith('max_result_') || name.startsWith('result_overflow'))
+  )
+}
+
+function runFor(job: Job, kind: StatementKind): Run {
   if (kind === 'write') return runWhole
   if (kind === 'unparsable') return explainFailure
   // Results of SHOW, DESCRIBE and the like are small, and the engine streams none of them.

@@ -135,9 +135,11 @@ class Answer {
     const { context, query, gone } = this
     const leaveSession = query.session === undefined ? undefined : context.sessions.take(query.session)
     try {
-      const leaveGate = await context.gate.enter(AbortSignal.any([gone, context.stopping]))
+      const nobodyWaits = AbortSignal.any([gone, context.stopping])
+      const leaveGate = await context.gate.enter(nobodyWaits)
       try {
-        await this.#pump(job, kind)
+        // A read is cancelled when nobody waits for it any more; a write is brought to its end.
+        await this.#pump(job, kind, kind === 'write' ? never : nobodyWaits)
       } finally {
         leaveGate()
       }
@@ -146,10 +148,8 @@ class Answer {
     }
   }
 
-  /** A read is cancelled when nobody waits for it any more; a write is brought to its end. */
-  async #pump(job: Job, kind: StatementKind): Promise<void> {
-    const { context, reply, gone } = this
-    const stop = kind === 'write' ? new AbortController().signal : AbortSignal.any([gone, context.stopping])
+  async #pump(job: Job, kind: StatementKind, stop: AbortSignal): Promise<void> {
+    const { context, reply } = this
     const chunks = context.engine.run(job, kind, stop)
     for (;;) {
       const next = await chunks.next()
@@ -187,6 +187,8 @@ class Answer {
     if (isFormatName(format)) this.response.setHeader('X-ClickHouse-Format', format)
   }
 }
+
+const never = new AbortController().signal
 
 /** Looked at before the text is: looking at a long one takes long. @throws {ClickhouseError} 62 */
 function checkQuerySize(bytes: number, settings: QueryRequest['settings']): void {

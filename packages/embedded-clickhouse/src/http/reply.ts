@@ -84,6 +84,7 @@ export class Reply {
 
   /** The result is complete. */
   async end(): Promise<void> {
+    if (this.#out === undefined && this.encoding === undefined) return this.#sendWhole(200)
     if (this.#out === undefined) await this.#begin(200)
     this.#out?.end()
   }
@@ -111,11 +112,25 @@ export class Reply {
     return Number((process.hrtime.bigint() - this.#startedAt) / 1_000_000n)
   }
 
-  async #begin(status: number): Promise<void> {
+  /** A result that has not begun to go out goes in one piece. */
+  #sendWhole(status: number): void {
+    this.#setHeaders(status)
+    const bytes = Buffer.concat(this.#held.map((chunk) => chunk.bytes))
+    for (const { release } of this.#held) release()
+    this.response.setHeader('Content-Length', bytes.length)
+    this.response.end(bytes)
+  }
+
+  #setHeaders(status: number): void {
     const { response } = this
     response.statusCode = status
     response.setHeader('X-ClickHouse-Summary', this.#summaryText())
     response.setHeader('X-ClickHouse-Exception-Tag', this.#tag)
+  }
+
+  async #begin(status: number): Promise<void> {
+    const { response } = this
+    this.#setHeaders(status)
     // As on the server, an empty reply stays empty; some clients can't read the frame around nothing.
     if (this.encoding === undefined || this.#held.length === 0) this.#out = response
     else this.#out = this.#compressed(this.encoding)

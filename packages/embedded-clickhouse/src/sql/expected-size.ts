@@ -1,0 +1,20 @@
+import { tokenize } from './tokens.js'
+
+/**
+ * Whether a SELECT can be expected to have a short result: it reads no table, or it has a LIMIT that is not large. Only
+ * how the result is fetched depends on it.
+ */
+export function expectsShortResult(sql: string): boolean {
+  let readsTable = false
+  let limit = Infinity
+  let previous = ''
+  for (const { kind, text, depth } of tokenize(sql)) {
+    if (kind === 'word' && text === 'FROM') readsTable = true
+    if (previous === 'LIMIT' && depth === 0) limit = /^\d+$/.test(text) ? Number(text) : Infinity
+    previous = text
+  }
+  return !readsTable || limit <= shortRows
+}
+
+/** Superset asks for so many rows at the most. */
+const shortRows = 10_000
