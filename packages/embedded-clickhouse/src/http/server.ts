@@ -6,6 +6,7 @@ import { Engine } from '../engine/engine.js'
 import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
+import { repairDeduplicationLogs } from '../engine/deduplication-logs.js'
 import { addressOf } from './address.js'
 import { answerClientError, refuseConnect } from './client-error.js'
 import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
@@ -50,6 +51,7 @@ export async function serve({
 }: ServerOptions): Promise<RunningServer> {
   const unlock = lockFolder(dataDir)
   const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir))
+  repairDeduplicationLogs(folder, log)
   const engine = await Engine.open(folder).catch((error: unknown) => {
     unlock()
     throw error
