@@ -78,7 +78,11 @@ function makeParser(request: IncomingMessage): BusboyInstance {
 }
 
 async function* chunksOf(file: Readable): AsyncGenerator<Buffer> {
-  for await (const chunk of file) yield chunk as Buffer
+  try {
+    for await (const chunk of file) yield chunk as Buffer
+  } catch (error) {
+    throw asRefusal(error)
+  }
 }
 
 async function* counted(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -73,6 +73,7 @@ export async function serve({
   const answering = new Set<Promise<void>>()
   const server = createServer({
     requestTimeout: limits.requestTimeoutMs,
+    highWaterMark: limits.bufferedBytes,
     keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: limits.headerBytesMax,
     // HTTP asks for the header, but nothing here does.
