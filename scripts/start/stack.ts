@@ -70,7 +70,8 @@ export async function createStack(
     )
   }
   if (config.clickhouseUrl === undefined) {
-    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort)]
+    // The parts know no password of it; one in the environment is for a ClickHouse that is started by itself.
+    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort), '--password=']
     servers.push(
       node(
         'clickhouse',

@@ -27,6 +27,7 @@ beforeAll(async () => {
   server = await startServer(folder.path, `${passwords} ${viewerLimits}`.split(/ (?=--)/))
   await administer('CREATE TABLE visible (a UInt32) ENGINE = MergeTree ORDER BY a')
   await administer('INSERT INTO visible SELECT number FROM numbers(10)')
+  await administer("INSERT INTO FUNCTION file('mine.csv', 'LineAsString', 'a String') VALUES ('nobody may')")
 })
 afterAll(async () => {
   await server.close()
@@ -122,6 +123,14 @@ describe('a viewer reads nothing else', () => {
     "SELECT * FROM icebergS3('http://127.0.0.1:#/bucket/key')",
     "SELECT * FROM deltaLake('http://127.0.0.1:#/bucket/key')",
     "SELECT catboostEvaluate('$', 1)",
+    "SELECT file('mine.csv')",
+    "SELECT * APPLY(file) FROM (SELECT 'mine.csv')",
+    "SELECT * APPLY(x -> file(x)) FROM (SELECT 'mine.csv')",
+    "SELECT arrayMap(file, ['mine.csv'])",
+    "EXPLAIN QUERY TREE SELECT file('mine.csv')",
+    "SELECT `\\x66ile`('mine.csv')",
+    'SELECT "f\\x69le"(\'mine.csv\')',
+    "SELECT /* ' */ file('mine.csv') -- '",
     "SELECT 1 FORMAT Template SETTINGS format_template_resultset = '$'",
     "SELECT 1 INTO OUTFILE '$.out'",
     'SELECT query FROM system.query_log',
@@ -137,11 +146,27 @@ describe('a viewer reads nothing else', () => {
     for (const path of ['/proc/self/environ', '/etc/passwd', join(import.meta.dirname, 'users.test.ts')])
       expect((await administer(`SELECT file('${path}')`)).text).toMatch(/^Code: 76\. .*Permission denied/)
   })
+  test('by a parameter that stands for a name', async () => {
+    await administer("INSERT INTO FUNCTION file('named.csv', 'CSV', 'a UInt8') VALUES (7)")
+    for (const param_f of ['file', 'f\\x69le', '\\x66ile'])
+      expect((await view("SELECT arrayMap({f:Identifier}, ['named.csv'])", { param_f })).text).toMatch(
+        /^Code: /,
+      )
+    const column = await view('SELECT sum({c:Identifier}) FROM visible', { param_c: 'a' })
+    expect(column.text).toBe('45\n')
+  })
+  test('but a column of that name', async () => {
+    await administer('CREATE TABLE named (file UInt8) ENGINE = Memory')
+    await administer('INSERT INTO named VALUES (3)')
+    expect((await view('SELECT named.file FROM named')).text).toBe('3\n')
+    expect((await view("SELECT 'file' AS profile FROM named")).text).toBe('file\n')
+    expect((await view('SELECT file FROM named')).text).toMatch(/^Code: 497\. .*t\.file/)
+  })
   test('the administrator has user_files', async () => {
-    const into = await administer("INSERT INTO FUNCTION file('mine.csv', 'CSV', 'a UInt8') VALUES (7)")
+    const into = await administer("INSERT INTO FUNCTION file('own.csv', 'CSV', 'a UInt8') VALUES (7)")
     expect(into.text).toBe('')
-    expect((await administer("SELECT * FROM file('mine.csv', 'CSV', 'a UInt8')")).text).toBe('7\n')
-    expect(existsSync(join(folder.path, 'user_files/mine.csv'))).toBe(true)
+    expect((await administer("SELECT * FROM file('own.csv', 'CSV', 'a UInt8')")).text).toBe('7\n')
+    expect(existsSync(join(folder.path, 'user_files/own.csv'))).toBe(true)
   })
 })
 

@@ -62,6 +62,11 @@ export class Engine {
     return classification
   }
 
+  /** A statement as the engine's own formatter writes it. @throws what the engine says. */
+  async formatted(sql: string): Promise<string> {
+    return await this.runAside(`SELECT formatQuery(${quoteText(sql)}) FORMAT RawBLOB`)
+  }
+
   /** Runs a statement of the server's own, with all rights. @throws what the engine says. */
   async runAside(sql: string): Promise<string> {
     const connection = connect(this.#path, unlimited, '')

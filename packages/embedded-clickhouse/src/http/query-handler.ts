@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
+import { canNameFile, refuseFile } from '../access/file-function.js'
 import { checkViewerSettings } from '../access/viewer-settings.js'
 import type { User } from '../access/users.js'
 import type { Engine } from '../engine/engine.js'
@@ -50,6 +51,8 @@ export async function answerQuery(
   try {
     const query = readRequest(request, parametersOf(search), context.users)
     reply = new Reply(response, version, query.encoding, query.waitForEnd ? limits.heldWaiting : limits.held)
+    if (query.settings.some(([name, value]) => name === 'send_progress_in_http_headers' && value !== '0'))
+      reply.tellProgress()
     response.setHeader('X-ClickHouse-Query-Id', query.queryId)
     const answer = (whole: QueryRequest, tables: readonly ExternalTable[]): Answer =>
       new Answer(context, whole, tables, request, response, reply, gone.signal)
@@ -112,6 +115,7 @@ class Answer {
     await this.#logged(sql, kindName, classification.hasSecrets, async () => {
       const job = { ...this.#job(sql), format, encoding }
       const kind = kindOf(job, classification)
+      if (kind === 'read' && job.user.role === 'viewer') await this.#refuseFiles(job)
       if (kind === 'read' || word === 'KILL') this.#setFormat(format)
       // The engine's own logs are not there, so ours is what this statement is about.
       if (/^\s*SYSTEM\s+FLUSH\s+LOGS\b/i.test(sql)) await this.context.queryLog.flush()
@@ -156,6 +160,10 @@ class Answer {
       if (next.done === true) return reply.progress(next.value)
       await reply.write(next.value)
     }
+  }
+
+  async #refuseFiles({ sql, user, params }: Job): Promise<void> {
+    if (canNameFile(sql)) refuseFile(user.name, await this.context.engine.formatted(sql), params)
   }
 
   #job(sql: string): Job {

@@ -48,6 +48,7 @@ export class Reply {
   #heldBytes = 0
   #out: Writable | undefined
   #sendsAtOnce = false
+  #tellsProgress = false
 
   /**
    * @param version of the engine, for the end of an error's text.
@@ -59,6 +60,11 @@ export class Reply {
     private readonly encoding: Encoding | undefined,
     private readonly holding: Holding,
   ) {}
+
+  /** Sends X-ClickHouse-Progress with the other headers. */
+  tellProgress(): void {
+    this.#tellsProgress = true
+  }
 
   /** Holds nothing back: for formats that tell how far a query has come. */
   sendAtOnce(): void {
@@ -124,7 +130,9 @@ export class Reply {
   #setHeaders(status: number): void {
     const { response } = this
     response.statusCode = status
-    response.setHeader('X-ClickHouse-Summary', this.#summaryText())
+    const summary = this.#summaryText()
+    response.setHeader('X-ClickHouse-Summary', summary)
+    if (this.#tellsProgress) response.setHeader('X-ClickHouse-Progress', summary)
     response.setHeader('X-ClickHouse-Exception-Tag', this.#tag)
   }
 
