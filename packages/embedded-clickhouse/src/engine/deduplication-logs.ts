@@ -38,7 +38,7 @@ export function repairDeduplicationLogs(folder: DataFolder, log: Pick<Logger, 'i
   for (const table of tablesIn(folder.engine))
     try {
       const parts = repairTable(table, join(folder.root, 'deduplication_log.new'))
-      if (parts.length > 0) log.info({ table, parts }, 'tokens of inserts that a kill cut off are forgotten')
+      if (parts.length > 0) log.info({ table, parts }, 'tokens of inserts that did not end are forgotten')
     } catch (error) {
       log.warn(
         { err: error, table },
