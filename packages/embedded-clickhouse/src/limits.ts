@@ -20,6 +20,9 @@ export const limits = {
   held: { bytes: 64 * 1024, ms: 100 },
   /** The same with `wait_end_of_query=1`; a larger result streams all the same, so that memory stays bounded. */
   heldWaiting: { bytes: 16 * 1024 * 1024, ms: Infinity },
+  /** Connections that wait for the next query, of each kind, and how many queries one runs in its life. */
+  connectionsKept: 4,
+  connectionUsesMax: 1_000,
   /** What the parser said of so many texts is remembered, if they are no longer than this, in bytes. */
   rememberedTexts: 1_000,
   rememberedTextBytes: 4 * 1024,

@@ -94,3 +94,30 @@ test('what can neither run nor wait is refused', async () => {
       expect.stringMatching(/^Code: 202\. .*TOO_MANY_SIMULTANEOUS_QUERIES/),
     ])
 })
+
+test('KILL QUERY finds a query by the id that its client gave it', async () => {
+  const query_id = "the client's own"
+  const running = send(server, 'SELECT count() FROM numbers(1000000000000) WHERE cityHash64(number) = 1', {
+    query_id,
+  })
+  await until(async () => {
+    const { text } = await send(server, "KILL QUERY WHERE query_id = 'the client\\'s own' SYNC")
+    return text !== ''
+  })
+  expect((await running).text).toMatch(/^Code: 394\. /)
+})
+
+test('a thousand queries one after the other leave nothing to the next', async () => {
+  const wrong: string[] = []
+  for (let i = 0; i < 1_000; i += 1) {
+    const parameters: Record<string, string> = i % 3 === 0 ? { max_block_size: '77', param_p: 'x' } : {}
+    const sql =
+      i % 2 === 0
+        ? "SELECT getSetting('max_block_size') SETTINGS max_threads = 1"
+        : "SELECT getSetting('max_block_size')"
+    const { text } = await send(server, sql, parameters)
+    if (text !== (i % 3 === 0 ? '77\n' : '65409\n')) wrong.push(text)
+  }
+  expect(wrong).toEqual([])
+  expect((await send(server, 'SELECT {p:String}')).text).toMatch(/^Code: 456\. /)
+})

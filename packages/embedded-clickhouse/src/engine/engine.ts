@@ -1,6 +1,8 @@
 import { exception } from '../http/errors.js'
 import { limits } from '../limits.js'
 import { checkEngineVersion, prepareDataFolder, type DataFolder } from './data-folder.js'
+import { replaceTokens } from '../sql/tokens.js'
+import { ConnectionStock, leavesNoTrace } from './connection-stock.js'
 import { cancelled } from './execute.js'
 import type { Chunk, Job, Progress } from './job.js'
 import {
@@ -23,7 +25,9 @@ export class Engine {
   readonly #path: string
   readonly #root: Connection
   readonly #sessions = new Map<string, SessionConnection>()
-  readonly #running = new Set<string>()
+  readonly #stock: ConnectionStock
+  /** What finds each running query in the engine, by its id. */
+  readonly #running = new Map<string, string>()
   readonly #classified = new Map<string, Classification>()
   /** The engine's version, as `version()` says. */
   readonly version: string
@@ -46,6 +50,7 @@ export class Engine {
 
   private constructor(path: string, root: Connection, version: string) {
     this.#path = path
+    this.#stock = new ConnectionStock(path)
     this.#root = root
     this.version = version
   }
@@ -87,50 +92,81 @@ export class Engine {
   async *run(job: Job, kind: StatementKind, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
     if (this.#running.has(job.queryId))
       throw exception(216, 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', alreadyRunning(job.queryId))
-    this.#running.add(job.queryId)
+    this.#running.set(job.queryId, '')
     const stopKilling = this.#killOnAbort(job.queryId, signal)
     try {
-      return yield* this.#follow(planFor(job, kind), job, signal)
+      return yield* this.#follow(planFor(job, kind), job, kind, signal)
     } finally {
       stopKilling()
       this.#running.delete(job.queryId)
     }
   }
 
-  async *#follow(plan: Plan, job: Job, signal: AbortSignal): AsyncGenerator<Chunk, Progress> {
+  async *#follow(
+    plan: Plan,
+    job: Job,
+    kind: StatementKind,
+    signal: AbortSignal,
+  ): AsyncGenerator<Chunk, Progress> {
     const { run, within } = plan
     try {
-      return yield* this.#onConnection(job, signal, run, within?.bytes)
+      if (keepsConnection(job)) return yield* this.#inSession(job, signal, run)
+      return yield* this.#onConnection(job, kind, signal, run, within?.bytes ?? 0)
     } catch (error) {
       if (within === undefined || !isOverBound(error)) throw error
-      return yield* this.#follow(within.otherwise, job, signal)
+      return yield* this.#follow(within.otherwise, job, kind, signal)
+    }
+  }
+
+  async *#inSession(
+    job: Job & { sessionId: string },
+    signal: AbortSignal,
+    run: Run,
+  ): AsyncGenerator<Chunk, Progress> {
+    const session = this.#session(job)
+    this.#running.set(job.queryId, session.key)
+    try {
+      await session.begin(job)
+      return yield* runPrepared(session.connection, job, signal, run)
+    } finally {
+      await session.restore(job)
     }
   }
 
   async *#onConnection(
     job: Job,
+    kind: StatementKind,
     signal: AbortSignal,
     run: Run,
-    resultBytesMax = 0,
+    resultBytesMax: number,
   ): AsyncGenerator<Chunk, Progress> {
-    const session = keepsConnection(job) ? this.#session(job) : undefined
-    const connection =
-      session?.connection ??
-      connect(this.#path, job.user.limits, job.queryId, [`--max_result_bytes=${resultBytesMax}`])
+    const lease = this.#stock.take(job, resultBytesMax)
+    this.#running.set(job.queryId, lease.key)
+    let isClean = false
     try {
-      await session?.begin(job)
-      await prepare(connection, job)
-      if (signal.aborted) throw cancelled()
-      return yield* run(connection, job, signal)
+      const done = yield* runPrepared(lease.connection, job, signal, run)
+      isClean = kind === 'read' && leavesNoTrace(job)
+      return done
     } finally {
-      if (session === undefined) closeConnection(connection)
-      else await session.restore(job)
+      this.#stock.giveBack(lease, isClean)
     }
   }
 
   /** Ids of the running queries. */
   get running(): ReadonlySet<string> {
-    return this.#running
+    return new Set(this.#running.keys())
+  }
+
+  /**
+   * A KILL QUERY that says ids as a client knows them, in the engine's words.
+   *
+   * @returns the statement with `query_id` and the running queries' ids replaced.
+   */
+  translateIds(sql: string): string {
+    const keys = new Map([...this.#running].map(([id, key]) => [quoteText(id), quoteText(key)]))
+    return replaceTokens(sql, (token) =>
+      token === 'query_id' ? "Settings['log_comment']" : (keys.get(token) ?? token),
+    )
   }
 
   /** Forgets a session and its temporary tables; nothing may be running in it. */
@@ -143,6 +179,7 @@ export class Engine {
   /** Closes the engine and joins its threads; nothing may be running. */
   async close(): Promise<void> {
     for (const sessionId of this.#sessions.keys()) this.endSession(sessionId)
+    this.#stock.close()
     closeConnection(this.#root)
     await shutDown()
   }
@@ -150,7 +187,7 @@ export class Engine {
   #session(job: Job & { sessionId: string }): SessionConnection {
     const kept =
       this.#sessions.get(job.sessionId) ??
-      new SessionConnection(connect(this.#path, job.user.limits, job.queryId), settingsOf(job.user.limits))
+      new SessionConnection(this.#stock.open(job), settingsOf(job.user.limits))
     this.#sessions.set(job.sessionId, kept)
     return kept
   }
@@ -172,8 +209,21 @@ export class Engine {
   }
 
   async #kill(queryId: string): Promise<void> {
-    await this.runAside(`KILL QUERY WHERE Settings['log_comment'] = ${quoteText(queryId)} ASYNC FORMAT Null`)
+    const key = this.#running.get(queryId)
+    if (key === undefined || key === '') return
+    await this.runAside(`KILL QUERY WHERE Settings['log_comment'] = ${quoteText(key)} ASYNC FORMAT Null`)
   }
+}
+
+async function* runPrepared(
+  connection: Connection,
+  job: Job,
+  signal: AbortSignal,
+  run: Run,
+): AsyncGenerator<Chunk, Progress> {
+  await prepare(connection, job)
+  if (signal.aborted) throw cancelled()
+  return yield* run(connection, job, signal)
 }
 
 const killEveryMs = 100

@@ -31,17 +31,16 @@ export function settingsOf(userLimits: UserLimits): Readonly<Record<string, stri
 /**
  * Opens a connection with a server's defaults and a user's limits.
  *
- * @param queryId the engine gives no query an id of ours; this setting shows up in system.processes, where KILL
- * QUERY looks.
+ * @param key shows up among the settings in system.processes, where KILL QUERY looks.
  */
 export function connect(
   path: string,
   userLimits: UserLimits,
-  queryId: string,
+  key: string,
   args: readonly string[] = [],
 ): Connection {
   const settings = Object.entries(settingsOf(userLimits)).map(([name, value]) => `--${name}=${value}`)
-  return openConnection([`--path=${path}`, ...args, ...settings, `--log_comment=${queryId}`])
+  return openConnection([`--path=${path}`, ...args, ...settings, `--log_comment=${key}`])
 }
 
 /** No limits but the machine's. */
@@ -57,10 +56,8 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
   const statements: string[] = []
   if (job.database !== undefined) statements.push(`USE ${quoteName(job.database)}`)
   const settings = [
-    // A viewer's connection is read-only whatever a client asks for.
-    ...job.settings.filter(([name]) => name !== 'readonly' || job.user.role !== 'viewer'),
+    ...job.settings.filter(([name]) => !isOurs(name, job)),
     ...job.params.map(([name, value]) => [`param_${name}`, value] as const),
-    ...(keepsLogComment(job) ? [] : [['log_comment', job.queryId] as const]),
   ]
   if (settings.length > 0)
     statements.push(
@@ -74,7 +71,7 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
   if (statements.length > 0) await query(connection, statements.join(';\n'), 'Null')
 }
 
-/** Whether the connection still has the query id that it was opened with: a session's has another query's. */
-function keepsLogComment(job: Job): boolean {
-  return job.sessionId === undefined && !job.settings.some(([name]) => name === 'log_comment')
+/** A viewer's connection is read-only whatever a client asks for, and a query is found by its connection's comment. */
+function isOurs(name: string, job: Job): boolean {
+  return name === 'log_comment' || (name === 'readonly' && job.user.role === 'viewer')
 }

@@ -1,5 +1,6 @@
 import { exception } from '../http/errors.js'
 import { firstWord } from '../sql/statement.js'
+import type { Lease } from './connection-stock.js'
 import type { Job } from './job.js'
 import { query, type Connection } from './library.js'
 import { quoteName, quoteText } from '../sql/quote.js'
@@ -14,10 +15,20 @@ export class SessionConnection {
   /** Values of this request's settings that the session had before it. */
   #before: ReadonlyMap<string, string> = new Map()
 
+  /** @param initial the settings that it was opened with. */
   constructor(
-    readonly connection: Connection,
+    private readonly lease: Lease,
     private readonly initial: Readonly<Record<string, string>>,
   ) {}
+
+  get connection(): Connection {
+    return this.lease.connection
+  }
+
+  /** What finds its query among the running ones. */
+  get key(): string {
+    return this.lease.key
+  }
 
   /** Looks at a job before anything of it is set. @throws {ClickhouseError} 456 for a parameter of an earlier request. */
   async begin(job: Job): Promise<void> {
@@ -38,8 +49,8 @@ export class SessionConnection {
     else if (job.database !== undefined) statements.push(`USE ${quoteName(this.#database)}`)
     statements.push(...job.tables.map(({ name }) => `DROP TEMPORARY TABLE IF EXISTS ${quoteName(name)}`))
     if (job.roles.length > 0) statements.push('SET ROLE DEFAULT')
-    if (job.settings.length > 0)
-      statements.push(`SET ${job.settings.map(([name]) => this.#valueBefore(name)).join(', ')}`)
+    const own = job.settings.filter(([name]) => name !== 'log_comment')
+    if (own.length > 0) statements.push(`SET ${own.map(([name]) => this.#valueBefore(name)).join(', ')}`)
     if (statements.length > 0) await query(this.connection, statements.join(';\n'), 'Null')
   }
 

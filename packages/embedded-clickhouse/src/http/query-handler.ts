@@ -113,7 +113,8 @@ class Answer {
     const classification = await this.context.engine.classify(bytes)
     const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
     await this.#logged(sql, kindName, classification.hasSecrets, async () => {
-      const job = { ...this.#job(sql), format, encoding }
+      const text = word === 'KILL' ? this.context.engine.translateIds(sql) : sql
+      const job = { ...this.#job(text), format, encoding }
       const kind = kindOf(job, classification)
       if (kind === 'read' && job.user.role === 'viewer') await this.#refuseFiles(job)
       if (kind === 'read' || word === 'KILL') this.#setFormat(format)

@@ -85,3 +85,15 @@ function opensWithoutEnd(sql: string, at: number): boolean {
   const mark = sql[at] ?? ''
   return '\'"`'.includes(mark) || (mark === '/' && sql[at + 1] === '*')
 }
+
+/** The text with each word and each quoted piece replaced by what `replace` makes of it. */
+export function replaceTokens(sql: string, replace: (token: string) => string): string {
+  let result = ''
+  let end = 0
+  for (const token of tokenize(sql)) {
+    if (token.kind !== 'word' && token.kind !== 'quoted') continue
+    result += sql.slice(end, token.start) + replace(sql.slice(token.start, token.end))
+    end = token.end
+  }
+  return result + sql.slice(end)
+}
