@@ -33,8 +33,10 @@ export interface QueryContext {
   sessions: Sessions
   spool: Spool
   queryLog: QueryLog
-  /** Aborted when the server stops: reads are cancelled, writes run to their end. */
+  /** Aborted when the server stops. */
   stopping: AbortSignal
+  /** One for each query on its way, aborted then, too: reads are cancelled, writes run to their end. */
+  onTheirWay: Set<AbortController>
 }
 
 /** Answers one request to `/` from its first byte to the last byte of its reply; never rejects. */
@@ -44,8 +46,13 @@ export async function answerQuery(
   response: ServerResponse,
   search: string,
 ): Promise<void> {
-  const gone = new AbortController()
-  response.on('close', () => gone.abort())
+  const nobodyWaits = new AbortController()
+  context.onTheirWay.add(nobodyWaits)
+  if (context.stopping.aborted) nobodyWaits.abort()
+  response.on('close', () => {
+    context.onTheirWay.delete(nobodyWaits)
+    nobodyWaits.abort()
+  })
   const { version } = context.engine
   let reply = new Reply(response, version, undefined, limits.held)
   try {
@@ -55,7 +62,7 @@ export async function answerQuery(
       reply.tellProgress()
     response.setHeader('X-ClickHouse-Query-Id', query.queryId)
     const answer = (whole: QueryRequest, tables: readonly ExternalTable[]): Answer =>
-      new Answer(context, whole, tables, request, response, reply, gone.signal)
+      new Answer(context, whole, tables, request, response, reply, nobodyWaits.signal)
     if (isMultipart(request))
       await withForm(request, query, context.spool, async (form) => {
         await answer(form.query, form.tables).give(await statementOf(form.query.text))
@@ -78,7 +85,7 @@ class Answer {
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
     private readonly reply: Reply,
-    private readonly gone: AbortSignal,
+    private readonly nobodyWaits: AbortSignal,
   ) {}
 
   async give(statement: Statement): Promise<void> {
@@ -137,10 +144,9 @@ class Answer {
   }
 
   async #run(job: Job, kind: StatementKind): Promise<void> {
-    const { context, query, gone } = this
+    const { context, query, nobodyWaits } = this
     const leaveSession = query.session === undefined ? undefined : context.sessions.take(query.session)
     try {
-      const nobodyWaits = AbortSignal.any([gone, context.stopping])
       const leaveGate = await context.gate.enter(nobodyWaits)
       try {
         // A read is cancelled when nobody waits for it any more; a write is brought to its end.
@@ -210,9 +216,11 @@ function checkQuerySize(bytes: number, settings: QueryRequest['settings']): void
   )
 }
 
+const name = hostname()
+
 /** The headers that every reply has. */
 export function setServerHeaders(response: ServerResponse): void {
-  response.setHeader('X-ClickHouse-Server-Display-Name', hostname())
+  response.setHeader('X-ClickHouse-Server-Display-Name', name)
   response.setHeader('X-ClickHouse-Timezone', 'UTC')
   response.setHeader('Content-Type', 'text/plain; charset=UTF-8')
 }

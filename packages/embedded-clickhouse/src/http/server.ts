@@ -69,6 +69,7 @@ export async function serve({
     queryLog,
     users,
     stopping: stopping.signal,
+    onTheirWay: new Set(),
   }
   const answering = new Set<Promise<void>>()
   const server = createServer({
@@ -98,6 +99,7 @@ export async function serve({
     port: portOf(server),
     async stopListening() {
       stopping.abort()
+      for (const query of context.onTheirWay) query.abort()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       await before(limits.drainMs, Promise.all(answering))

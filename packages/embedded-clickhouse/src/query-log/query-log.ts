@@ -106,7 +106,7 @@ export class QueryLog {
 function columnsOf(query: LoggedQuery, startedAtMs: number): object {
   const text = query.hasSecrets ? hidden : query.sql.slice(0, limits.loggedTextCharacters)
   return {
-    hostname: hostname(),
+    hostname: name,
     query_start_time: seconds(startedAtMs),
     query_start_time_microseconds: microseconds(startedAtMs),
     current_database: query.database,
@@ -123,6 +123,7 @@ function columnsOf(query: LoggedQuery, startedAtMs: number): object {
   }
 }
 
+const name = hostname()
 const hidden = '[the statement carries a password or a key]'
 
 function countsOf(outcome: QueryOutcome): object {
