@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { spoolFolderOf } from '../src/http/spool.js'
 import type { StartedClickhouse } from '../src/index.js'
@@ -46,4 +47,32 @@ test('SIGTERM cancels reads, lets an insert finish and is quick', async () => {
   expect((await send(again, 'SELECT count() FROM slow')).text).toBe('1\n')
   await again.close()
   expect(existsSync(spoolFolderOf(folder.path))).toBe(false)
+})
+
+test('a crash of the engine ends the process at once, and the next one starts', async () => {
+  const server = await start()
+  const before = Number((await send(server, 'SELECT count() FROM kept')).text)
+  process.kill(server.pid, 'SIGABRT')
+  await until(() => {
+    try {
+      return !process.kill(server.pid, 0)
+    } catch {
+      return true
+    }
+  }, 2_000)
+  const next = await start()
+  expect(Number((await send(next, 'SELECT count() FROM kept')).text)).toBe(before)
+  await next.close()
+})
+
+test('what a newer engine wrote is refused, what an older one wrote is opened', async () => {
+  const file = join(folder.path, 'engine.json')
+  writeFileSync(file, JSON.stringify({ version: '99.1.1.1' }))
+  await expect(startServer(folder.path)).rejects.toThrow(
+    /was written by engine 99\.1\.1\.1 and this one is \d+\.\d+.*: update Pulsehouse with npm ci, or give another folder with --data\./,
+  )
+  writeFileSync(file, JSON.stringify({ version: '24.1.1.1' }))
+  const server = await start()
+  expect((await send(server, 'SELECT count() FROM slow')).text).toBe('1\n')
+  expect(JSON.parse(readFileSync(file, 'utf8'))).not.toEqual({ version: '24.1.1.1' })
 })

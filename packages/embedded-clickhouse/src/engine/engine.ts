@@ -8,6 +8,7 @@ import type { Chunk, Job, Progress } from './job.js'
 import {
   classify,
   closeConnection,
+  libraryVersion,
   loadLibrary,
   query,
   shutDown,
@@ -38,13 +39,13 @@ export class Engine {
    * @throws when the engine can't open it, or a newer one has written it.
    */
   static async open(folder: DataFolder): Promise<Engine> {
-    prepareDataFolder(folder)
     loadLibrary()
+    checkEngineVersion(folder.root, libraryVersion())
+    prepareDataFolder(folder)
     // Kept open to the end: the engine shuts down with its last connection.
     const root = connect(folder.engine, unlimited, '', [`--config-file=${folder.configuration}`])
     const { bytes } = await query(root, 'SELECT version()', 'TabSeparated')
     const version = bytes.toString().trim()
-    checkEngineVersion(folder.root, version)
     return new Engine(folder.engine, root, version)
   }
 

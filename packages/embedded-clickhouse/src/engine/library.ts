@@ -69,6 +69,7 @@ const quick = define({
   chdb_connect: here(External, [I32, StringArray]),
   chdb_close_conn: here(Void, [External]),
   chdb_set_signal_handlers_enabled: here(Void, [I32]),
+  chdb_version: here(External, []),
   chdb_classify_query_n: here(I32, classification),
   chdb_destroy_query_result: here(Void, [External]),
   chdb_result_error: here(External, [External]),
@@ -89,6 +90,11 @@ export function loadLibrary(): void {
   open({ library, path: join(folder, 'libchdb.so') })
   // A crash ends the process at once, as for any program; chdb's own handlers would run on the broken heap.
   quick.chdb_set_signal_handlers_enabled([0])
+}
+
+/** The version of the loaded engine, as `26.7.2`. */
+export function libraryVersion(): string {
+  return textAt(external(quick.chdb_version([])))
 }
 
 /**
@@ -253,9 +259,13 @@ export function giveBack(bytes: Uint8Array): void {
 function errorOf(result: JsExternal, keptAlive: readonly object[]): Error | undefined {
   const pointer = external(quick.chdb_result_error([result]))
   if (isNullPointer(pointer) || keptAlive.length === 0) return undefined
+  return new Error(textAt(pointer))
+}
+
+function textAt(pointer: JsExternal): string {
   const text = Buffer.alloc(lengthOfText(pointer))
-  copyInto(text, pointer)
-  return new Error(text.toString())
+  if (text.length > 0) copyInto(text, pointer)
+  return text.toString()
 }
 
 function external(value: unknown): JsExternal {
