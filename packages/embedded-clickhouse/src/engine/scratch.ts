@@ -3,24 +3,32 @@
  * kept the garbage collector busier than anything else.
  */
 export class Scratch {
-  readonly #free: Buffer[] = []
+  /** Free blocks by their size, which is a power of two. */
+  readonly #free = new Map<number, Buffer[]>()
+  #freeBytes = 0
 
   /** A buffer of this length; it goes back with `giveBack` when nobody reads it any more. */
   take(length: number): Buffer {
-    if (length < smallBytes) return Buffer.allocUnsafe(length)
-    if (length > blockBytes) return Buffer.allocUnsafeSlow(length)
-    return (this.#free.pop() ?? Buffer.allocUnsafeSlow(blockBytes)).subarray(0, length)
+    if (length < smallestBytes) return Buffer.allocUnsafe(length)
+    const blockBytes = 2 ** Math.ceil(Math.log2(length))
+    const block = this.#free.get(blockBytes)?.pop()
+    if (block !== undefined) this.#freeBytes -= blockBytes
+    return (block ?? Buffer.allocUnsafeSlow(blockBytes)).subarray(0, length)
   }
 
-  /** A buffer that was not made here is let go. */
-  giveBack(buffer: Uint8Array): void {
-    if (buffer.buffer.byteLength !== blockBytes || this.#free.length >= blocksKept) return
-    this.#free.push(Buffer.from(buffer.buffer))
+  /** Takes a buffer back; one that was not made here, or is too much, is let go. */
+  giveBack({ buffer }: Uint8Array): void {
+    const blockBytes = buffer.byteLength
+    if (blockBytes < smallestBytes || !Number.isInteger(Math.log2(blockBytes))) return
+    if (this.#freeBytes + blockBytes > freeBytesMax) return
+    const blocks = this.#free.get(blockBytes) ?? []
+    this.#free.set(blockBytes, blocks)
+    blocks.push(Buffer.from(buffer))
+    this.#freeBytes += blockBytes
   }
 }
 
-/** Below this, Node's own pool is as good. */
-const smallBytes = 4 * 1024
-/** The engine's pieces have 65,409 rows at the most, which seldom are larger. */
-const blockBytes = 2 * 1024 * 1024
-const blocksKept = 16
+/** Below this, Node's own pool is as good, and its blocks are smaller. */
+const smallestBytes = 64 * 1024
+/** So much is kept when nobody needs it. */
+const freeBytesMax = 64 * 1024 * 1024
