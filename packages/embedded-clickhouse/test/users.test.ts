@@ -128,6 +128,9 @@ describe('a viewer reads nothing else', () => {
     "SELECT * APPLY(x -> file(x)) FROM (SELECT 'mine.csv')",
     "SELECT arrayMap(file, ['mine.csv'])",
     "EXPLAIN QUERY TREE SELECT file('mine.csv')",
+    "SELECT 1 AS a$$, file('mine.csv') AS b$$",
+    "SELECT 1 AS `it's`, file('mine.csv') AS `it's, too`",
+    'SELECT 1 AS ‘a, file(‘mine.csv’) AS b',
     "SELECT `\\x66ile`('mine.csv')",
     'SELECT "f\\x69le"(\'mine.csv\')',
     "SELECT /* ' */ file('mine.csv') -- '",
@@ -168,6 +171,51 @@ describe('a viewer reads nothing else', () => {
     expect((await administer("SELECT * FROM file('own.csv', 'CSV', 'a UInt8')")).text).toBe('7\n')
     expect(existsSync(join(folder.path, 'user_files/own.csv'))).toBe(true)
   })
+})
+
+describe('a table beside a query', () => {
+  const form = (name: string): FormData => {
+    const data = new FormData()
+    data.set(name, new Blob(['1\n']), 'file.tsv')
+    return data
+  }
+  test.each([
+    ['e', 'a UInt8'],
+    ['e', "a UInt8, b String\u200bDEFAULT\u200bfile('mine.csv')"],
+    ['’) ENGINE=Memory; INSERT INTO visible VALUES (99); --', 'a DEFAULT‘'],
+  ])('is not for a viewer: %s', async (name, structure) => {
+    const parameters = new URLSearchParams({ query: 'SELECT 1', [`${name}_structure`]: structure })
+    const reply = await fetch(`${server.url}/?${parameters.toString()}`, {
+      method: 'POST',
+      body: form(name),
+      headers: viewer,
+    })
+    expect(await reply.text()).toMatch(/^Code: (497|36)\. /)
+    expect((await view('SELECT sum(a) FROM visible')).text).toBe('45\n')
+  })
+  test.each([
+    ['’) ENGINE=Memory; INSERT INTO visible VALUES (99); --', 'a DEFAULT‘'],
+    ['e', 'a UInt8\u200bDEFAULT\u200b1'],
+    ['e', 'a UInt8) ENGINE = Memory; SELECT (1'],
+  ])('is nothing but columns: %s', async (name, structure) => {
+    const parameters = new URLSearchParams({ query: 'SELECT 1', [`${name}_structure`]: structure })
+    const reply = await fetch(`${server.url}/?${parameters.toString()}`, {
+      method: 'POST',
+      body: form(name),
+      headers: administrator,
+    })
+    expect(await reply.text()).toMatch(/^Code: 36\. /)
+  })
+})
+
+test('quotes and blanks that only the engine knows', async () => {
+  for (const sql of [
+    'SELECT ‘a; b’ AS c FORMAT JSONCompact',
+    'SELECT\u200b‘FORMAT CSV’ AS c FORMAT JSONCompact',
+    'SELECT ‘’ AS c, file(‘mine.csv’) FORMAT JSONCompact',
+  ])
+    expect((await view(sql)).text).not.toContain('nobody may')
+  expect((await view('SELECT ‘a; b’ AS c FORMAT JSONCompact')).text).toContain('["a; b"]')
 })
 
 describe('limits of a user', () => {

@@ -37,7 +37,19 @@ function runFor(job: Job, kind: StatementKind): Run {
   if (kind === 'unparsable') return explainFailure
   // Results of SHOW, DESCRIBE and the like are small, and the engine streams none of them.
   if (!selects.has(firstWord(job.sql))) return runWhole
-  return isMadeOfRows(job) ? runInPieces : runThroughPipe
+  if (isMadeOfRows(job)) return runInPieces
+  return isLexedAlike(job) ? runThroughPipe : runWhole
+}
+
+/**
+ * Whether the engine sees the same words in a text as we do. It takes some characters beyond ASCII for quotes and blanks;
+ * where there are such, nothing is put into the text.
+ */
+function isLexedAlike({ sql, encoding }: Job): boolean {
+  return (
+    encoding === 'utf8' &&
+    !/[\u0080-\u00a0\u1680\u180e\u2000-\u201f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/.test(sql)
+  )
 }
 
 const selects = new Set(['SELECT', 'WITH', 'FROM'])

@@ -53,7 +53,8 @@ export const unlimited: UserLimits = { maxExecutionTimeS: 0, maxMemoryUsageBytes
  * @throws the engine's error, as for an unknown setting (code 115) or database (81).
  */
 export async function prepare(connection: Connection, job: Job): Promise<void> {
-  const statements: string[] = []
+  // First, so that a viewer has no more rights in what follows.
+  const statements: string[] = job.user.role === 'viewer' ? ['SET ROLE viewer'] : []
   if (job.database !== undefined) statements.push(`USE ${quoteName(job.database)}`)
   const settings = [
     ...job.settings.filter(([name]) => !isOurs(name, job)),
@@ -63,12 +64,11 @@ export async function prepare(connection: Connection, job: Job): Promise<void> {
     statements.push(
       `SET ${settings.map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`).join(', ')}`,
     )
-  // Under the settings, and before a viewer's connection takes no new tables any more.
-  statements.push(...job.tables.flatMap(statementsOf))
   if (job.roles.length > 0) statements.push(`SET ROLE ${job.roles.map(quoteName).join(', ')}`)
-  if (job.user.role === 'viewer') statements.push('SET ROLE viewer')
   if (job.user.role === 'viewer') statements.push('SET readonly = 1')
   if (statements.length > 0) await query(connection, statements.join(';\n'), 'Null')
+  // Each by itself, under the settings: what stands in one can't reach into the next.
+  for (const statement of job.tables.flatMap(statementsOf)) await query(connection, statement, 'Null')
 }
 
 /** A viewer's connection is read-only whatever a client asks for, and a query is found by its connection's comment. */

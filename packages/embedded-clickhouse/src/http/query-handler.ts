@@ -90,13 +90,25 @@ class Answer {
 
   async give(statement: Statement): Promise<void> {
     const { query } = this
-    if (query.user.role === 'viewer') checkViewerSettings(query.settings, query.user.limits)
+    if (query.user.role === 'viewer') this.#checkViewer()
     if (statement.kind === 'plain') return await this.#plain(statement)
     try {
       await this.#insert(statement)
     } finally {
       await statement.leave()
     }
+  }
+
+  #checkViewer(): void {
+    const { user, settings } = this.query
+    checkViewerSettings(settings, user.limits)
+    // Their columns would be SQL of the client's that runs before the connection is closed to changes.
+    if (this.tables.length > 0)
+      throw exception(
+        497,
+        'ACCESS_DENIED',
+        `${user.name}: Not enough privileges. External tables are for the administrator.`,
+      )
   }
 
   async #insert({ head, data }: Statement & { kind: 'insert' }): Promise<void> {
@@ -117,6 +129,7 @@ class Answer {
     const bytes = Buffer.from(sql, encoding)
     checkQuerySize(bytes.length, this.query.settings)
     const format = formatOf(sql) ?? this.query.format
+    if (!isFormatName(format)) throw exception(73, 'UNKNOWN_FORMAT', `Unknown format ${format}`)
     const classification = await this.context.engine.classify(bytes)
     const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
     await this.#logged(sql, kindName, classification.hasSecrets, async () => {
@@ -199,7 +212,7 @@ class Answer {
   #setFormat(format: string): void {
     if (/WithProgress$/i.test(format)) this.reply.sendAtOnce()
     this.response.setHeader('Content-Type', contentTypeOf(format))
-    if (isFormatName(format)) this.response.setHeader('X-ClickHouse-Format', format)
+    this.response.setHeader('X-ClickHouse-Format', format)
   }
 }
 

@@ -30,6 +30,12 @@ export function externalTable(
       'BAD_ARGUMENTS',
       `Neither structure nor types have not been provided for external table ${name}. Use fields ${name}_structure or ${name}_types to do so.`,
     )
+  if (!/^\w{1,64}$/.test(name))
+    throw exception(
+      36,
+      'BAD_ARGUMENTS',
+      'The name of an external table has up to 64 letters, digits and underscores',
+    )
   const format = about.format ?? 'TabSeparated'
   if (!/^\w+$/.test(format)) throw exception(73, 'UNKNOWN_FORMAT', `Unknown format ${format}`)
   return {
@@ -68,6 +74,13 @@ const namedTypes = /^[nw]w(\(\))?(,[nw]w(\(\))?)*$/
 
 /** It goes between brackets of ours: nothing but columns may stand there, no default that is computed and no engine. */
 function checked(columns: string, shape: RegExp): string {
+  // The engine takes more characters than ours for blanks and quotes; none of them is needed here.
+  if (/[^\t\n\r\u0020-\u007e]|\$/.test(columns))
+    throw exception(
+      36,
+      'BAD_ARGUMENTS',
+      'The structure of an external table is written in ASCII, without a dollar sign',
+    )
   let outline = ''
   let end = 0
   for (const { kind, text, depth, start, end: tokenEnd } of tokenize(columns)) {
