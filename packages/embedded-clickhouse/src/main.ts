@@ -12,6 +12,7 @@ import {
 } from '@pulsehouse/platform'
 import { z } from 'zod'
 import { checkHost, userOptions, usersOf } from './access/user-options.js'
+import { makeFolder } from './engine/data-folder.js'
 import { limits } from './limits.js'
 import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
 import { serve } from './http/server.js'
@@ -66,6 +67,7 @@ await runCommand(async () => {
   } = values
   const users = usersOf(values)
   checkHost(host, users)
+  makeFolder(dataDir)
   if (!hasServerEnvironment(dataDir, process.env)) {
     relay(spawnServer(dataDir, args, ['inherit', 'inherit', 'inherit', 'ipc'], process.env))
     return 0

@@ -188,6 +188,40 @@ describe('GET', () => {
   })
 })
 
+describe('what a request brings to a session goes with it', () => {
+  const session = { session_id: 'tidy' }
+  const ask = async (sql: string, parameters: Record<string, string> = {}): Promise<string> =>
+    (await send(server, sql, { ...session, ...parameters })).text
+  test('parameters, however the next statement is written', async () => {
+    expect(await ask('SELECT {p:String}', { param_p: 'a' })).toBe('a\n')
+    for (const sql of [
+      'SELECT {p:String}',
+      'SELECT {/**/p:String}',
+      'SELECT { p : String }',
+      'SELECT {\u200bp:String}',
+    ])
+      expect(await ask(sql)).toMatch(/^Code: 456\. /)
+    expect(await ask("SELECT '{p:String}'")).toBe('{p:String}\n')
+  })
+  test('roles', async () => {
+    await ask('SET ROLE viewer')
+    expect(await ask('SELECT currentRoles()', { role: 'administrator' })).toBe("['administrator']\n")
+    expect(await ask('SELECT currentRoles()')).toBe("['viewer']\n")
+    await ask('SET ROLE DEFAULT')
+  })
+  test('settings, but not those that the statement sets', async () => {
+    const sql = "SELECT getSetting('max_block_size'), getSetting('max_threads')"
+    await ask('SET max_threads = 3')
+    await ask('SET max_block_size = 99', { max_block_size: '77', max_threads: '2' })
+    expect(await ask(sql)).toBe('99\t3\n')
+  })
+  test('and a session that only reads goes on', async () => {
+    const own = { session_id: 'reads' }
+    await send(server, 'SET readonly = 1', own)
+    expect((await send(server, 'SELECT 1', own)).text).toBe('1\n')
+  })
+})
+
 describe('errors', () => {
   test.each([
     ['SELECT nope', 404, 47, 'UNKNOWN_IDENTIFIER'],

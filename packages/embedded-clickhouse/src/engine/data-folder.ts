@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { totalmem } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { limits } from '../limits.js'
 
 /** The folders and files below a data folder that the engine is opened with. */
@@ -129,3 +129,22 @@ const usersConfiguration = `<clickhouse>
   </users>
 </clickhouse>
 `
+
+/**
+ * Makes a folder and those above it. Not by Node's own recursive way, which never ends where the system has no place for
+ * a folder, as in /proc.
+ *
+ * @throws a sentence that says which folder could not be made.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`The folder ${path} can't be made: give another one with --data. (${why})`, {
+      cause: error,
+    })
+  }
+}

@@ -12,6 +12,8 @@ export class SessionConnection {
   readonly #params = new Set<string>()
   /** Whether a SET has been run, so that a setting may have a value to go back to. */
   #hasSet = false
+  /** The session's roles, as SET ROLE takes them, where a request has roles of its own. */
+  #roles = 'DEFAULT'
   /** Values of this request's settings that the session had before it. */
   #before: ReadonlyMap<string, string> = new Map()
 
@@ -33,10 +35,10 @@ export class SessionConnection {
   /** Looks at a job before anything of it is set. @throws {ClickhouseError} 456 for a parameter of an earlier request. */
   async begin(job: Job): Promise<void> {
     const given = new Set(job.params.map(([name]) => name))
-    for (const name of this.#params)
-      if (!given.has(name) && hasPlaceholder(job.sql, name))
-        throw exception(456, 'UNKNOWN_QUERY_PARAMETER', `Substitution \`${name}\` is not set`)
+    const old = [...this.#params].filter((name) => !given.has(name))
+    if (old.length > 0 && job.sql.includes('{')) await this.#refuseOld(job, old)
     for (const name of given) this.#params.add(name)
+    if (job.roles.length > 0) this.#roles = await this.#currentRoles()
     this.#before = this.#hasSet ? await this.#changed(job) : new Map()
   }
 
@@ -48,8 +50,11 @@ export class SessionConnection {
     if (word === 'USE') this.#database = await this.#currentDatabase()
     else if (job.database !== undefined) statements.push(`USE ${quoteName(this.#database)}`)
     statements.push(...job.tables.map(({ name }) => `DROP TEMPORARY TABLE IF EXISTS ${quoteName(name)}`))
-    if (job.roles.length > 0) statements.push('SET ROLE DEFAULT')
-    const own = job.settings.filter(([name]) => name !== 'log_comment')
+    if (job.roles.length > 0) statements.push(`SET ROLE ${this.#roles}`)
+    // What the statement itself has set is the session's.
+    const own = job.settings.filter(
+      ([name]) => name !== 'log_comment' && !(word === 'SET' && job.sql.includes(name)),
+    )
     if (own.length > 0) statements.push(`SET ${own.map(([name]) => this.#valueBefore(name)).join(', ')}`)
     if (statements.length > 0) await query(this.connection, statements.join(';\n'), 'Null')
   }
@@ -68,12 +73,24 @@ export class SessionConnection {
     return new Map(lines.filter((line) => line !== '').map((line) => JSON.parse(line) as [string, string]))
   }
 
+  /** The engine's own formatter writes placeholders in one way only. */
+  async #refuseOld(job: Job, names: readonly string[]): Promise<void> {
+    const sql = `SELECT formatQuery(${quoteText(job.sql)}) FORMAT RawBLOB`
+    const { bytes } = await query(this.connection, sql, 'RawBLOB')
+    const formatted = bytes.toString().replaceAll(/'(?:[^'\\]|\\[\s\S])*'/g, "''")
+    const name = names.find((old) => formatted.includes(`{${old}:`))
+    if (name !== undefined)
+      throw exception(456, 'UNKNOWN_QUERY_PARAMETER', `Substitution \`${name}\` is not set`)
+  }
+
+  async #currentRoles(): Promise<string> {
+    const { bytes } = await query(this.connection, 'SELECT toJSONString(currentRoles())', 'RawBLOB')
+    const roles = JSON.parse(bytes.toString()) as string[]
+    return roles.length === 0 ? 'NONE' : roles.map(quoteName).join(', ')
+  }
+
   async #currentDatabase(): Promise<string> {
     const { bytes } = await query(this.connection, 'SELECT currentDatabase()', 'RawBLOB')
     return bytes.toString()
   }
-}
-
-function hasPlaceholder(sql: string, name: string): boolean {
-  return /^\w+$/.test(name) && new RegExp(`\\{\\s*${name}\\s*:`).test(sql)
 }
