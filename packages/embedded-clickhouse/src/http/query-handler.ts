@@ -51,7 +51,8 @@ export async function answerQuery(
   if (context.stopping.aborted) nobodyWaits.abort()
   response.on('close', () => {
     context.onTheirWay.delete(nobodyWaits)
-    nobodyWaits.abort()
+    // With a reason, because without one an error with its stack would be made for each request.
+    nobodyWaits.abort('the reply has ended')
   })
   const { version } = context.engine
   let reply = new Reply(response, version, undefined, limits.held)
