@@ -75,4 +75,32 @@ test('what a newer engine wrote is refused, what an older one wrote is opened', 
   const server = await start()
   expect((await send(server, 'SELECT count() FROM slow')).text).toBe('1\n')
   expect(JSON.parse(readFileSync(file, 'utf8'))).not.toEqual({ version: '24.1.1.1' })
+  await server.close()
+})
+
+test('SIGTERM under inserts ends them, and the process ends well', async () => {
+  const server = await start()
+  await send(server, 'CREATE TABLE many (a UInt64) ENGINE = MergeTree ORDER BY a')
+  let acknowledged = 0
+  const insert = async (): Promise<void> => {
+    for (;;) {
+      // Each on a connection of its own: some are accepted when the server is told to stop.
+      const reply = await send(server, 'INSERT INTO many VALUES (1)', {}, { Connection: 'close' }).catch(
+        () => undefined,
+      )
+      if (reply?.status !== 200) return
+      acknowledged += 1
+    }
+  }
+  const inserting = Array.from({ length: 6 }, insert)
+  await until(() => acknowledged > 50)
+  await server.close()
+  await Promise.all(inserting)
+  const again = await start()
+  const kept = Number((await send(again, 'SELECT count() FROM many')).text)
+  expect(kept).toBeGreaterThanOrEqual(acknowledged)
+  const inLog =
+    "SELECT count() FROM system.query_log WHERE type = 'QueryFinish' AND query LIKE 'INSERT INTO many%'"
+  expect(Number((await send(again, inLog)).text)).toBeGreaterThanOrEqual(acknowledged)
+  await again.close()
 })

@@ -61,11 +61,25 @@ describe('who asked what, and what came of it', () => {
       ['ExceptionWhileProcessing', 395],
     ])
   })
-  test('no password and no key', async () => {
-    await send(server, "CREATE USER somebody IDENTIFIED BY 'hush-hush'", { query_id: 'secret' })
-    const rows = await logged('secret', 'query, exception')
+  test.each([
+    "CREATE USER somebody IDENTIFIED BY 'hush-hush'",
+    "CREATE USER somebody IDENTIFIED BY 'hush-hush' nonsense",
+    "INSERT INTO FUNCTION mysql('nowhere', 'b', 'c', 'u', 'hush-hush') VALUES (1)",
+    "SELECT * FROM mysql('nowhere', 'b', 'c', 'u', 'hush-hush') nonsense nonsense",
+  ])('no password and no key: %s', async (sql) => {
+    const query_id = `secret ${sql.length} ${sql.slice(-5)}`
+    await send(server, sql, { query_id })
+    const rows = await logged(query_id, 'query, exception')
     expect(rows).toHaveLength(2)
     expect(JSON.stringify(rows)).not.toContain('hush')
+  })
+  test('an aggregate that fails has been running', async () => {
+    const sql = 'SELECT groupArray(number) FROM numbers(1000000000)'
+    await send(server, sql, { query_id: 'greedy', max_memory_usage: '10000000' })
+    expect(await logged('greedy', 'exception_code')).toEqual([
+      ['QueryStart', 0],
+      ['ExceptionWhileProcessing', 241],
+    ])
   })
 })
 

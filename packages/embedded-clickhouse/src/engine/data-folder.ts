@@ -45,15 +45,13 @@ export function prepareDataFolder(folder: DataFolder): void {
  */
 export function checkEngineVersion(dataDir: string, version: string): void {
   const file = join(dataDir, 'engine.json')
-  if (existsSync(file)) {
-    const { version: writtenBy } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
-    if (isNewer(writtenBy, version))
-      throw new Error(
-        `${dataDir} was written by engine ${writtenBy} and this one is ${version}: update Pulsehouse with npm ci, or give another folder with --data.`,
-      )
-    if (writtenBy === version) return
-  }
-  writeFileSync(file, `${JSON.stringify({ version })}\n`)
+  // A file that a kill has cut short says nothing, and is written again.
+  const writtenBy = existsSync(file) ? /"(\d+\.\d+[\d.]*)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
+  if (writtenBy !== undefined && isNewer(writtenBy, version))
+    throw new Error(
+      `${dataDir} was written by engine ${writtenBy} and this one is ${version}: update Pulsehouse with npm ci, or give another folder with --data.`,
+    )
+  if (writtenBy !== version) writeFileSync(file, `${JSON.stringify({ version })}\n`)
 }
 
 /** Years and months: what an engine writes stays readable within one. */

@@ -2,6 +2,8 @@ import { exception } from '../http/errors.js'
 import { limits } from '../limits.js'
 import { checkEngineVersion, prepareDataFolder, type DataFolder } from './data-folder.js'
 import { replaceTokens } from '../sql/tokens.js'
+import type { Logger } from '@pulsehouse/platform'
+import { repairDeduplicationLogs } from './deduplication-logs.js'
 import { ConnectionStock, leavesNoTrace } from './connection-stock.js'
 import { cancelled } from './execute.js'
 import type { Chunk, Job, Progress } from './job.js'
@@ -38,9 +40,10 @@ export class Engine {
    *
    * @throws when the engine can't open it, or a newer one has written it.
    */
-  static async open(folder: DataFolder): Promise<Engine> {
+  static async open(folder: DataFolder, log: Pick<Logger, 'info' | 'warn'>): Promise<Engine> {
     loadLibrary()
     checkEngineVersion(folder.root, libraryVersion())
+    repairDeduplicationLogs(folder, log)
     prepareDataFolder(folder)
     // Kept open to the end: the engine shuts down with its last connection.
     const root = connect(folder.engine, unlimited, '', [`--config-file=${folder.configuration}`])

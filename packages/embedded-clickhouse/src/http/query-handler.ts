@@ -48,7 +48,6 @@ export async function answerQuery(
 ): Promise<void> {
   const nobodyWaits = new AbortController()
   context.onTheirWay.add(nobodyWaits)
-  if (context.stopping.aborted) nobodyWaits.abort()
   response.on('close', () => {
     context.onTheirWay.delete(nobodyWaits)
     // With a reason, because without one an error with its stack would be made for each request.
@@ -57,6 +56,7 @@ export async function answerQuery(
   const { version } = context.engine
   let reply = new Reply(response, version, undefined, limits.held)
   try {
+    if (context.stopping.aborted) throw exception(236, 'ABORTED', 'The server is shutting down', 503)
     const query = readRequest(request, parametersOf(search), context.users)
     reply = new Reply(response, version, query.encoding, query.waitForEnd ? limits.heldWaiting : limits.held)
     if (query.settings.some(([name, value]) => name === 'send_progress_in_http_headers' && value !== '0'))
@@ -116,7 +116,8 @@ class Answer {
     const { context } = this
     const clauses = [head.into.trim(), head.settings.trim(), `FORMAT ${head.format}\n`]
     const sql = clauses.filter((clause) => clause !== '').join(' ')
-    await this.#logged(sql, 'Insert', false, async () => {
+    const { hasSecrets } = await context.engine.classify(Buffer.from(sql))
+    await this.#logged(sql, 'Insert', hasSecrets, async () => {
       const kind = kindOf(this.#job(sql), { statements: 1, kind: 'write', hasSecrets: false })
       await context.spool.withFile(data, async (path) => {
         await this.#run(this.#job(insertFromFile(head, path)), kind)
@@ -133,7 +134,9 @@ class Answer {
     if (!isFormatName(format)) throw exception(73, 'UNKNOWN_FORMAT', `Unknown format ${format}`)
     const classification = await this.context.engine.classify(bytes)
     const kindName = `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`
-    await this.#logged(sql, kindName, classification.hasSecrets, async () => {
+    // Where the parser can't tell, there may be a password in it.
+    const isHidden = classification.hasSecrets || (classification.statements === 0 && /['"$]/.test(sql))
+    await this.#logged(sql, kindName, isHidden, async () => {
       const text = word === 'KILL' ? this.context.engine.translateIds(sql) : sql
       const job = { ...this.#job(text), format, encoding }
       const kind = kindOf(job, classification)

@@ -6,7 +6,6 @@ import { Engine } from '../engine/engine.js'
 import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
-import { repairDeduplicationLogs } from '../engine/deduplication-logs.js'
 import { addressOf } from './address.js'
 import { answerClientError, refuseConnect } from './client-error.js'
 import { answerQuery, setServerHeaders, type QueryContext } from './query-handler.js'
@@ -51,8 +50,7 @@ export async function serve({
 }: ServerOptions): Promise<RunningServer> {
   const unlock = lockFolder(dataDir)
   const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir))
-  repairDeduplicationLogs(folder, log)
-  const engine = await Engine.open(folder).catch((error: unknown) => {
+  const engine = await Engine.open(folder, log).catch((error: unknown) => {
     unlock()
     throw error
   })
@@ -102,7 +100,7 @@ export async function serve({
       for (const query of context.onTheirWay) query.abort()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
-      await before(limits.drainMs, Promise.all(answering))
+      await before(limits.drainMs, emptied(answering))
       server.closeAllConnections()
       await closed
     },
@@ -159,6 +157,11 @@ function portOf(server: Server): number {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server has no port')
   return address.port
+}
+
+/** Waits until a set is empty, whatever is added meanwhile. */
+async function emptied(work: ReadonlySet<Promise<void>>): Promise<void> {
+  while (work.size > 0) await Promise.all(work)
 }
 
 /** Waits for work, but no longer than a time in milliseconds. */

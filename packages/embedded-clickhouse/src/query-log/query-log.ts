@@ -63,9 +63,9 @@ export class QueryLog {
       finish: (outcome) => end({ type: 'QueryFinish', ...countsOf(outcome) }),
       fail: ({ code, message }, outcome) =>
         end({
-          type: isBeforeStart(outcome) ? 'ExceptionBeforeStart' : 'ExceptionWhileProcessing',
+          type: hasRun(code, outcome) ? 'ExceptionWhileProcessing' : 'ExceptionBeforeStart',
           exception_code: code,
-          exception: message.slice(0, limits.loggedTextCharacters),
+          exception: query.hasSecrets ? hidden : message.slice(0, limits.loggedTextCharacters),
           ...countsOf(outcome),
         }),
     }
@@ -124,7 +124,7 @@ function columnsOf(query: LoggedQuery, startedAtMs: number): object {
 }
 
 const name = hostname()
-const hidden = '[the statement carries a password or a key]'
+const hidden = '[not kept: a password or a key may be in it]'
 
 function countsOf(outcome: QueryOutcome): object {
   return {
@@ -141,9 +141,13 @@ function timeOf(nowMs: number): object {
   return { event_time: seconds(nowMs), event_time_microseconds: microseconds(nowMs) }
 }
 
-function isBeforeStart({ readRows, writtenRows, resultBytes }: QueryOutcome): boolean {
-  return readRows + writtenRows + resultBytes === 0
+/** Whether a query had begun when it failed: what it has read is not known of every one. */
+function hasRun(code: number, { readRows, writtenRows, resultBytes }: QueryOutcome): boolean {
+  return whileRunning.has(code) || readRows + writtenRows + resultBytes > 0
 }
+
+/** Limits of rows, bytes, time and memory, a cancellation, throwIf. */
+const whileRunning: ReadonlySet<number> = new Set([158, 159, 160, 241, 307, 394, 395, 396])
 
 function seconds(ms: number): number {
   return Math.floor(ms / 1000)
