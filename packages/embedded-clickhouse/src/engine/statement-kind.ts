@@ -20,6 +20,9 @@ export function kindOf(job: Job, { statements, kind }: Classification): Statemen
   if (statements > 1) throw exception(62, 'SYNTAX_ERROR', 'Syntax error (Multi-statements are not allowed)')
   if (statements === 0) return 'unparsable'
   if (kind === 'read') return 'read'
+  // The parser takes a query that writes a file for more than reading, however the words are set apart.
+  if (kind === 'control' && /outfile/i.test(job.sql))
+    throw exception(358, 'INTO_OUTFILE_NOT_ALLOWED', 'INTO OUTFILE is not allowed')
   if (job.user.role === 'viewer') throw refusal(job.user.name, kind)
   if (job.readOnly) throw exception(164, 'READONLY', getRefused)
   return 'write'

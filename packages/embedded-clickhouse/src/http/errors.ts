@@ -19,19 +19,21 @@ export function exception(code: number, name: string, sentence: string, status?:
 }
 
 /**
- * Makes an exception from what the engine threw. The engine wraps some exceptions twice and names the spool
+ * Makes an exception from what the engine threw. The engine wraps some exceptions once or twice and names the spool
  * file of an INSERT, which a client did not send and can't see; both are taken out.
  */
 export function engineException(message: string): ClickhouseError {
-  const text = message.replace(/^Query failed: /, '')
-  const inner = /^Code: \d+\. DB::Exception: (Code: \d+\.[\s\S]*) \(version [\d.]+\)\. \([A-Z0-9_]+\)$/.exec(
-    text,
-  )
-  const clean = (inner?.[1] ?? text)
+  const clean = unwrapped(message)
     .replace(/: \(in file\/uri [^)]*\)/g, '')
     .replace(': data for INSERT was parsed from file', '')
   if (/^Code: \d+\./.test(clean)) return new ClickhouseError(clean)
   return exception(unknownException, 'UNKNOWN_EXCEPTION', clean)
+}
+
+function unwrapped(text: string): string {
+  const wrapper = /^Code: \d+\. DB::Exception: (Code: \d+\.[\s\S]*) \(version [\d.]+\)\. \([A-Z0-9_]+\)$/
+  const inner = wrapper.exec(text)?.[1]
+  return inner === undefined ? text : unwrapped(inner)
 }
 
 /** Whatever was thrown, as an exception that can be sent. */
