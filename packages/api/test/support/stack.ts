@@ -49,7 +49,8 @@ export async function startMigratedClickhouse(): Promise<MigratedClickhouse> {
   const clickhouse = connectClickhouse({ url, application: 'test' })
   const close = async (): Promise<void> => {
     await clickhouse.close()
-    await process_.stop('SIGKILL')
+    // Not a kill: the process that was started stands in for the server's own, and waits for it.
+    await process_.stop('SIGTERM')
     folder.remove()
   }
   return { clickhouse, url, process: process_, close }
