@@ -67,6 +67,7 @@ const slow = define({
 
 const quick = define({
   chdb_connect: here(External, [I32, StringArray]),
+  chdb_query_n: here(External, statement),
   chdb_close_conn: here(Void, [External]),
   chdb_set_signal_handlers_enabled: here(Void, [I32]),
   chdb_version: here(External, []),
@@ -135,6 +136,17 @@ export async function query(
   const text = typeof sql === 'string' ? Buffer.from(sql) : sql
   const name = Buffer.from(format)
   const result = external(await slow.chdb_query_n([connection.handle, text, text.length, name, name.length]))
+  return take(result, [text, name], false)
+}
+
+/**
+ * Runs a statement on the calling thread, which waits for it: only for what can't take long.
+ *
+ * @throws what the engine says.
+ */
+export function queryHere(connection: Connection, text: Buffer, format: string): EngineResult {
+  const name = Buffer.from(format)
+  const result = external(quick.chdb_query_n([connection.handle, text, text.length, name, name.length]))
   return take(result, [text, name], false)
 }
 

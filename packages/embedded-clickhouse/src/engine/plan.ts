@@ -1,6 +1,7 @@
-import { explainFailure, runInPieces, runThroughPipe, runWhole } from './execute.js'
+import { explainFailure, runHere, runInPieces, runThroughPipe, runWhole } from './execute.js'
 import { limits } from '../limits.js'
-import { expectsShortResult } from '../sql/expected-size.js'
+import { expectsShortResult, isOfLiterals } from '../sql/expected-size.js'
+import { leavesNoTrace } from './connection-stock.js'
 import { firstWord } from '../sql/statement.js'
 import type { Chunk, Job, Progress } from './job.js'
 import type { Connection } from './library.js'
@@ -18,6 +19,7 @@ export interface Plan {
 
 /** Decides how a statement is run. */
 export function planFor(job: Job, kind: StatementKind): Plan {
+  if (kind === 'read' && leavesNoTrace(job) && isOfLiterals(job.sql)) return { run: runHere }
   const run = runFor(job, kind)
   // One round trip to the engine instead of three.
   const isShort = kind === 'read' && run !== runWhole && isFree(job) && expectsShortResult(job.sql)

@@ -18,3 +18,15 @@ export function expectsShortResult(sql: string): boolean {
 
 /** Superset asks for so many rows at the most. */
 const shortRows = 10_000
+
+/**
+ * Whether a SELECT is made of literals and operators only, as the `SELECT 1` by which clients find out whether a server
+ * is there: it reads nothing, calls no function and has no part that could take long.
+ */
+export function isOfLiterals(sql: string): boolean {
+  return (
+    sql.length <= literalCharacters && /^\s*SELECT\s+[\w\s'.,+*;-]+$/i.test(sql) && !/\bFROM\b/i.test(sql)
+  )
+}
+
+const literalCharacters = 200
