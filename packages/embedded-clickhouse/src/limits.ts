@@ -28,6 +28,8 @@ export const limits = {
   rememberedTextBytes: 4 * 1024,
   /** A result that is expected to be short is fetched at once up to this size, in bytes. */
   shortResultBytes: 4 * 1024 * 1024,
+  /** A body up to this size is read in one go, in bytes. */
+  shortBodyBytes: 16 * 1024,
   /** How much of a request is read before it is asked for, in bytes. */
   bufferedBytes: 1024 * 1024,
   /** How much of a reply is on its way to the client before it is waited for, in bytes. */
