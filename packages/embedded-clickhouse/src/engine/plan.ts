@@ -26,10 +26,14 @@ export function planFor(job: Job, kind: StatementKind): Plan {
   return isShort ? { run: runWhole, within: { bytes: limits.shortResultBytes, otherwise: { run } } } : { run }
 }
 
-/** Neither a session, whose connection has its settings, nor a request that limits its result itself. */
+/**
+ * Neither a session, whose connection has its settings, nor a request that limits its result itself, nor a format that
+ * tells how far the query has come.
+ */
 function isFree(job: Job): boolean {
   return (
     job.sessionId === undefined &&
+    !/WithProgress$/i.test(job.format) &&
     !job.settings.some(([name]) => name.startsWith('max_result_') || name.startsWith('result_overflow'))
   )
 }
