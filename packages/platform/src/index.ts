@@ -41,7 +41,12 @@ export {
 } from './clickhouse/client.js'
 export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'
 export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
-export { InsertError, openBlockInserter, type BlockInserter } from './clickhouse/native-insert.js'
+export {
+  InsertError,
+  insertSettings,
+  openBlockInserter,
+  type BlockInserter,
+} from './clickhouse/native-insert.js'
 export { openIngestProgress, type IngestProgress } from './ingest-progress.js'
 export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'
 export {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectClickhouse, readMigrations } from '@pulsehouse/platform'
+import { connectClickhouse, insertSettings, readMigrations } from '@pulsehouse/platform'
 import type { BenchResult } from '../bench.js'
 import { prepareSchema } from '../../schema.js'
 import { makeLogBlock, type LogBlock } from './log-blocks.js'
@@ -19,16 +19,6 @@ const plans = [
 const warmUps = 2
 const shareMin = 0.85
 const retentionDays = 30
-
-/** What the ingester's inserts say. */
-const settings = {
-  async_insert: '0',
-  insert_deduplicate: '1',
-  deduplicate_blocks_in_dependent_materialized_views: '1',
-  max_insert_block_size: '10000000',
-  min_insert_block_size_rows: '10000000',
-  min_insert_block_size_bytes: '0',
-}
 
 /** A block, and the file in memory in which the direct side finds the same bytes. */
 type StoredBlock = LogBlock & { file: string }
@@ -96,11 +86,11 @@ interface Insert {
 
 function httpInsert({ block, token }: Insert): LeanRequest {
   const sql = `INSERT INTO pulsehouse.logs (${block.columnNames.join(', ')}) FORMAT Native`
-  return { sql, parameters: { ...settings, insert_deduplication_token: token }, data: block.bytes }
+  return { sql, parameters: { ...insertSettings, insert_deduplication_token: token }, data: block.bytes }
 }
 
 function directInsert({ block, token }: Insert): string {
-  const all = Object.entries({ ...settings, insert_deduplication_token: `'${token}'` })
+  const all = Object.entries({ ...insertSettings, insert_deduplication_token: `'${token}'` })
   return `INSERT INTO pulsehouse.logs (${block.columnNames.join(', ')}) FROM INFILE '${block.file}'
     SETTINGS ${all.map(([name, value]) => `${name} = ${value}`).join(', ')} FORMAT Native`
 }

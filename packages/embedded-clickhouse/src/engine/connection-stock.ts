@@ -1,7 +1,7 @@
 import { limits } from '../limits.js'
 import type { Job } from './job.js'
 import { closeConnection, type Connection } from './library.js'
-import { connect, settingsOf } from './prepare.js'
+import { connect } from './prepare.js'
 
 /** A connection for one query at a time. */
 export interface Lease {
@@ -30,7 +30,7 @@ export class ConnectionStock {
 
   /** A connection with a job's limits; `resultBytesMax` of 0 is no limit. */
   take(job: Job, resultBytesMax: number): Lease {
-    const kind = `${resultBytesMax} ${JSON.stringify(settingsOf(job.user.limits))}`
+    const kind = `${resultBytesMax} ${job.user.name}`
     return this.#free.get(kind)?.pop() ?? this.#open(job, resultBytesMax, kind)
   }
 

@@ -18,6 +18,7 @@ import {
   type Connection,
 } from './library.js'
 import { connect, prepare, settingsOf, unlimited } from './prepare.js'
+import { formatQuery } from '../sql/format-query.js'
 import { quoteText } from '../sql/quote.js'
 import { SessionConnection } from './session-connection.js'
 import { planFor, type Plan, type Run } from './plan.js'
@@ -73,7 +74,7 @@ export class Engine {
 
   /** A statement as the engine's own formatter writes it. @throws what the engine says. */
   async formatted(sql: string): Promise<string> {
-    return await this.runAside(`SELECT formatQuery(${quoteText(sql)}) FORMAT RawBLOB`)
+    return await this.runAside(formatQuery(sql))
   }
 
   /** Runs a statement of the server's own, with all rights. @throws what the engine says. */

@@ -1,20 +1,29 @@
 import { exception, type ClickhouseError } from '../http/errors.js'
 import { intoFile } from '../sql/into-file.js'
 import type { Chunk, Job, Progress } from './job.js'
-import { giveBack, endStream, fetchFrom, queryHere, query, startStream, type Connection } from './library.js'
+import {
+  giveBack,
+  endStream,
+  fetchFrom,
+  queryHere,
+  query,
+  startStream,
+  type Connection,
+  type EngineResult,
+} from './library.js'
 import { ResultPipe } from './result-pipe.js'
 
 /** Runs a prepared statement to its end and hands its result over in one piece. */
 export async function* runWhole(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
-  const result = await query(connection, Buffer.from(job.sql, job.encoding), job.format)
-  const { bytes } = result
-  if (bytes.length > 0) yield { ...releasable(bytes), isPreamble: false, progress: progressOf(result) }
-  return progressOf(result)
+  return yield* handOver(await query(connection, Buffer.from(job.sql, job.encoding), job.format))
 }
 
 /** The same on the listener's own thread, for what takes less time than a thread takes to wake up. */
 export async function* runHere(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
-  const result = queryHere(connection, Buffer.from(job.sql, job.encoding), job.format)
+  return yield* handOver(queryHere(connection, Buffer.from(job.sql, job.encoding), job.format))
+}
+
+function* handOver(result: EngineResult): Generator<Chunk, Progress> {
   const { bytes } = result
   if (bytes.length > 0) yield { ...releasable(bytes), isPreamble: false, progress: progressOf(result) }
   return progressOf(result)

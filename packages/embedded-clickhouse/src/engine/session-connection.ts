@@ -3,6 +3,7 @@ import { firstWord } from '../sql/statement.js'
 import type { Lease } from './connection-stock.js'
 import type { Job } from './job.js'
 import { query, type Connection } from './library.js'
+import { formatQuery } from '../sql/format-query.js'
 import { quoteName, quoteText } from '../sql/quote.js'
 
 /** The connection of a session. What a request set for itself is gone when the next one comes. */
@@ -75,8 +76,7 @@ export class SessionConnection {
 
   /** The engine's own formatter writes placeholders in one way only. */
   async #refuseOld(job: Job, names: readonly string[]): Promise<void> {
-    const sql = `SELECT formatQuery(${quoteText(job.sql)}) FORMAT RawBLOB`
-    const { bytes } = await query(this.connection, sql, 'RawBLOB')
+    const { bytes } = await query(this.connection, formatQuery(job.sql), 'RawBLOB')
     const formatted = bytes.toString().replaceAll(/'(?:[^'\\]|\\[\s\S])*'/g, "''")
     const name = names.find((old) => formatted.includes(`{${old}:`))
     if (name !== undefined)

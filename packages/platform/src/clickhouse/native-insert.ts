@@ -41,7 +41,7 @@ const answerBytesMax = 256 * 1024
  * What every insert says. Deduplication is on by token, for the table and for the views behind it, and an
  * acknowledged insert is on the disk, not in a buffer.
  */
-const insertSettings = {
+export const insertSettings = {
   async_insert: '0',
   insert_deduplicate: '1',
   deduplicate_blocks_in_dependent_materialized_views: '1',
