@@ -16,6 +16,12 @@ export const limits = {
   insertHeadBytesMax: 256 * 1024,
   /** The data of one INSERT after decompression, in bytes: it is spooled into memory. */
   insertBytesMax: 1024 * 1024 * 1024,
+  /** An INSERT of this size, in bytes, may be read by the engine while it is being received: a shorter one gains nothing. */
+  arrivingBytes: { min: 256 * 1024, max: 64 * 1024 * 1024 },
+  /** It is handed over in blocks of this size, in bytes. */
+  arrivingBlockBytes: 1024 * 1024,
+  /** It must be there after so long, in milliseconds, because it holds a place; else it is received first, as others are. */
+  arrivalMs: 2_000,
   /** A result up to this size is complete before its first byte goes out, in bytes; if it is quick enough, in ms. */
   held: { bytes: 64 * 1024, ms: 100 },
   /** The same with `wait_end_of_query=1`; a larger result streams all the same, so that memory stays bounded. */

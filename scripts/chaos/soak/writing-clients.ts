@@ -1,3 +1,4 @@
+import { insertSettings, NativeBlock, type Column } from '@pulsehouse/platform'
 import { expectAnswer, type ClientKind, type ClientTools } from './client.js'
 import { ExchangeError } from './exchange.js'
 
@@ -40,20 +41,33 @@ async function insert(
   if (status !== 200) wrong(`An insert was answered with ${status}: ${text.slice(0, 200)}`)
 }
 
-/** Breaks its inserts off in the middle: nothing of them may arrive. */
+/** Breaks its inserts off in the middle, large ones and small: nothing of them may arrive. */
 export const breaker: ClientKind = {
   name: 'breaker',
   open: (tools) => {
     const { id, exchange, random } = tools
-    const line = `${JSON.stringify({ client: id, value: 1, note: 'x'.repeat(200) })}\n`
+    const line = `${JSON.stringify({ client: id, value: 1, note })}\n`
+    const columns: Column<number>[] = [
+      { name: 'client', type: 'UInt32', value: () => id },
+      { name: 'value', type: 'UInt64', value: (row) => row },
+      { name: 'note', type: 'String', value: () => note },
+    ]
+    const block = new NativeBlock(columns)
+    for (let row = 0; row < 10_000; row += 1) block.add(row)
+    const native = block.encode()
     return async () => {
-      const written = Buffer.from(line.repeat(random.integer(1, 2_000)))
+      // The engine reads the second kind while it is being received, the first one when it is whole.
+      const [format, written] = random.pick([
+        ['JSONEachRow', Buffer.from(line.repeat(random.integer(1, 2_000)))],
+        ['Native', native.subarray(0, random.integer(1, native.length - 1))],
+      ] as const)
       await leaveInTheMiddle(
         exchange.ask({
-          sql: 'INSERT INTO broken_off FORMAT JSONEachRow',
+          sql: `INSERT INTO broken_off FORMAT ${format}`,
+          parameters: insertSettings,
           data: Buffer.alloc(0),
           leave: (request) => {
-            request.setHeader('Content-Length', written.length + 1)
+            request.setHeader('Content-Length', format === 'Native' ? native.length : written.length + 1)
             request.write(written, () => setTimeout(() => request.destroy(), random.integer(0, 20)))
             // The end of the body never comes.
             request.end = () => request
@@ -64,6 +78,8 @@ export const breaker: ClientKind = {
     }
   },
 }
+
+const note = 'x'.repeat(200)
 
 /** Waits for the end of an exchange that the client itself breaks off. @throws when it was stuck instead. */
 export async function leaveInTheMiddle(exchange: Promise<unknown>): Promise<void> {

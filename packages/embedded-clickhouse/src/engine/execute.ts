@@ -11,6 +11,7 @@ import {
   type Connection,
   type EngineResult,
 } from './library.js'
+import { InsertStream } from './insert-stream.js'
 import { ResultPipe } from './result-pipe.js'
 
 /** Runs a prepared statement to its end and hands its result over in one piece. */
@@ -88,6 +89,31 @@ export async function* runThroughPipe(
   } finally {
     pipe.close()
     await running.catch(() => {})
+  }
+}
+
+/**
+ * Runs an INSERT while its data is being received. When that breaks off, the INSERT leaves nothing.
+ *
+ * @throws what the engine says, and what reading the data throws.
+ */
+export async function* runArriving(connection: Connection, job: Job): AsyncGenerator<Chunk, Progress> {
+  const { arriving } = job
+  if (arriving === undefined) throw new Error('There is no data on its way to this INSERT.')
+  const insert = await InsertStream.begin(connection, Buffer.from(job.sql, job.encoding), arriving.format)
+  let taken = Promise.resolve()
+  try {
+    for await (const piece of arriving.pieces) {
+      // The next piece is received while the engine takes this one.
+      await taken
+      taken = insert.append(piece)
+      taken.catch(() => {})
+    }
+    await taken
+    return yield* handOver(await insert.commit())
+  } finally {
+    await taken.catch(() => {})
+    await insert.close()
   }
 }
 

@@ -6,6 +6,8 @@ export interface Job {
   sql: string
   /** How the text stands for bytes; see `TextEncoding`. */
   encoding: 'utf8' | 'latin1'
+  /** The data of an INSERT that is still being received; the statement then has neither FORMAT nor data. */
+  arriving?: { format: string; pieces: AsyncIterable<Buffer> }
   /** The format of the result, as far as it is known: it decides how the result is fetched. */
   format: string
   database: string | undefined

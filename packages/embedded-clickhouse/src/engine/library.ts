@@ -41,15 +41,17 @@ export interface EngineResult {
   writtenBytes: number
 }
 
-const { External, I32, StringArray, U8Array, U64, Void } = DataType
+export const types = DataType
+
+const { External, I32, StringArray, U8Array, U64, Void } = types
 
 /** Runs on a thread of Node's pool; the promise settles when it is done. */
-function inPool(retType: DataType, paramsType: DataType[]) {
+export function inPool(retType: DataType, paramsType: DataType[]) {
   return { library, retType, paramsType, runInNewThread: true as const, freeResultMemory: false }
 }
 
 /** Runs on the calling thread: for what takes microseconds. */
-function here(retType: DataType, paramsType: DataType[]) {
+export function here(retType: DataType, paramsType: DataType[]) {
   return { library, retType, paramsType, freeResultMemory: false }
 }
 
@@ -228,7 +230,7 @@ export async function classify(
 const shortTextBytes = 16 * 1024
 
 /** Copies a result out of the engine's memory and frees it there. */
-function take(result: JsExternal, keptAlive: readonly object[], isPiece: boolean): EngineResult {
+export function take(result: JsExternal, keptAlive: readonly object[], isPiece: boolean): EngineResult {
   try {
     const error = errorOf(result, keptAlive)
     if (error !== undefined) throw error
@@ -274,12 +276,13 @@ function errorOf(result: JsExternal, keptAlive: readonly object[]): Error | unde
   return new Error(textAt(pointer))
 }
 
-function textAt(pointer: JsExternal): string {
+/** A text of the engine's. */
+export function textAt(pointer: JsExternal): string {
   const text = Buffer.alloc(lengthOfText(pointer))
   if (text.length > 0) copyInto(text, pointer)
   return text.toString()
 }
 
-function external(value: unknown): JsExternal {
+export function external(value: unknown): JsExternal {
   return value as JsExternal
 }

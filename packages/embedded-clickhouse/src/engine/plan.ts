@@ -1,4 +1,4 @@
-import { explainFailure, runHere, runInPieces, runThroughPipe, runWhole } from './execute.js'
+import { explainFailure, runArriving, runHere, runInPieces, runThroughPipe, runWhole } from './execute.js'
 import { limits } from '../limits.js'
 import { expectsShortResult, isOfLiterals } from '../sql/expected-size.js'
 import { leavesNoTrace } from './connection-stock.js'
@@ -19,6 +19,7 @@ export interface Plan {
 
 /** Decides how a statement is run. */
 export function planFor(job: Job, kind: StatementKind): Plan {
+  if (job.arriving !== undefined) return { run: runArriving }
   if (kind === 'read' && leavesNoTrace(job) && isOfLiterals(job.sql)) return { run: runHere }
   const run = runFor(job, kind)
   // One round trip to the engine instead of three.

@@ -9,8 +9,9 @@ import { kindOf, type StatementKind } from '../engine/statement-kind.js'
 import { limits } from '../limits.js'
 import type { QueryLog } from '../query-log/query-log.js'
 import { insertFromFile } from '../sql/insert.js'
-import { firstWord, formatOf } from '../sql/statement.js'
+import { firstWord, formatOf, type InsertHead } from '../sql/statement.js'
 import { parametersOf } from './address.js'
+import { Arrival, canBeReadOnArrival, LateArrival } from './arrival.js'
 import { readStatement, statementOf, type Statement } from './body.js'
 import { discardRest } from './discard-rest.js'
 import { asException, exception } from './errors.js'
@@ -113,15 +114,33 @@ class Answer {
   }
 
   async #insert({ head, data }: Statement & { kind: 'insert' }): Promise<void> {
-    const { context } = this
+    const { context, request, query } = this
     const clauses = [head.into.trim(), head.settings.trim(), `FORMAT ${head.format}\n`]
     const sql = clauses.filter((clause) => clause !== '').join(' ')
     const { hasSecrets } = await context.engine.classify(Buffer.from(sql))
     await this.#logged(sql, 'Insert', hasSecrets, async () => {
       const kind = kindOf(this.#job(sql), { statements: 1, kind: 'write', hasSecrets: false })
-      await context.spool.withFile(data, async (path) => {
-        await this.#run(this.#job(insertFromFile(head, path)), kind)
-      })
+      if (canBeReadOnArrival(request, query, head)) await this.#insertOnArrival(head, data, kind)
+      else await this.#insertSpooled(head, data, kind)
+    })
+  }
+
+  async #insertOnArrival(head: InsertHead, data: AsyncIterable<Buffer>, kind: StatementKind): Promise<void> {
+    const arrival = new Arrival(data)
+    try {
+      const arriving = { format: head.format, pieces: arrival.inTime() }
+      await this.#run({ ...this.#job(head.into), arriving }, kind)
+    } catch (error) {
+      if (!(error instanceof LateArrival)) throw error
+      await this.#insertSpooled(head, arrival.all(), kind)
+    } finally {
+      arrival.release()
+    }
+  }
+
+  async #insertSpooled(head: InsertHead, data: AsyncIterable<Buffer>, kind: StatementKind): Promise<void> {
+    await this.context.spool.withFile(data, async (path) => {
+      await this.#run(this.#job(insertFromFile(head, path)), kind)
     })
   }
 

@@ -47,7 +47,7 @@ export const insertSettings = {
   deduplicate_blocks_in_dependent_materialized_views: '1',
   // A block is one part: nothing may split it.
   max_insert_block_size: '10000000',
-  min_insert_block_size_rows: '10000000',
+  min_insert_block_size_rows: '1000000000',
   min_insert_block_size_bytes: '0',
 } as const
 
