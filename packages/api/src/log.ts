@@ -1,26 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { formatMicros, levels, logEventSchema } from '@pulsehouse/events'
+import { formatMicros, levels } from '@pulsehouse/events'
+import { fieldDescription } from './field-description.js'
 import { logColumnNames, logColumns, type LogColumn, type LogValue } from './queries/log-columns.js'
 import type { StoredLog } from './queries/search-logs.js'
-
-/** Fields that are derived from others; the rest are described by the catalog. */
-const derivedDescriptions: Partial<Record<LogColumn, string>> = {
-  endpoint: 'Path of the url, with numbers and ids folded.',
-  referrer_domain: 'Domain of the referring page.',
-  ip_network: 'Network of the address: /24 of IPv4, /48 of IPv6.',
-  browser: 'From the user agent.',
-  os: 'From the user agent.',
-  device: 'From the user agent: desktop, mobile, tablet, tv, bot.',
-}
-
-function descriptionOf(name: string): string {
-  const field = Object.entries(logEventSchema.shape)
-    .find(([known]) => known === name)?.[1]
-    .meta()
-  const text = field?.description ?? derivedDescriptions[name as LogColumn] ?? ''
-  const unit = field?.unit === 'ms' ? ' In milliseconds.' : ''
-  return `${text}${unit}${field?.protection === 'pseudonym' ? ' A pseudonym, unless the stack keeps clear values.' : ''}`
-}
 
 type FieldSchemas = { [Column in LogColumn]: z.ZodType<LogValue<Column>> }
 const fieldSchemas = Object.fromEntries(
@@ -28,7 +10,7 @@ const fieldSchemas = Object.fromEntries(
     const kind = logColumns[name]
     const value =
       kind === 'text' ? z.string() : kind === 'code' || name === 'cart_size' ? z.int() : z.number()
-    return [name, value.nullable().openapi({ description: descriptionOf(name) })]
+    return [name, value.nullable().openapi({ description: fieldDescription(name) })]
   }),
 ) as unknown as FieldSchemas
 
@@ -40,11 +22,11 @@ const time = z
 export const logSchema = z
   .object({
     timestamp: time,
-    level: z.enum(levels).openapi({ description: descriptionOf('level') }),
+    level: z.enum(levels).openapi({ description: fieldDescription('level') }),
     ...fieldSchemas,
     attributes: z
       .record(z.string(), z.string())
-      .openapi({ description: descriptionOf('attributes'), example: { 'app.version': '1.4.2' } }),
+      .openapi({ description: fieldDescription('attributes'), example: { 'app.version': '1.4.2' } }),
     received_at: time.openapi({ description: 'When the queue took the event.' }),
     position: z
       .object({

@@ -16,9 +16,9 @@ export function splitList(given: string): string[] {
  * @param item reads one value.
  * @param items what the document says of one value.
  */
-function commaList<T>(
+export function commaList<T>(
   item: z.ZodType<T, string>,
-  items: { type: 'string'; enum?: string[]; pattern?: string },
+  items: { type: 'string' | 'integer'; enum?: string[]; pattern?: string },
   meta: ParameterMeta,
 ) {
   return givenText
@@ -82,4 +82,15 @@ export const statusList = commaList(
   z.string().regex(statusPattern, 'takes only codes from 100 to 599 and classes like 5xx'),
   { type: 'string', pattern: '^[1-5](\\d\\d|xx)$' },
   { description: 'HTTP statuses: codes, or classes like `5xx`, separated by commas.', example: '404,5xx' },
+)
+
+/** A list of ports. */
+export const portList = commaList(
+  z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'takes only ports from 1 to 65535')
+    .transform(Number)
+    .pipe(z.int().max(65_535, 'takes only ports from 1 to 65535')),
+  { type: 'integer' },
+  { description: 'Ports of the server, separated by commas.', example: '443,8443' },
 )
