@@ -3,13 +3,11 @@ import {
   createLogger,
   integer,
   natsUrlOf,
-  openIngestProgress,
   option,
-  readLogStream,
+  readIngestLag,
   readOptions,
   runCommand,
   stackOptions,
-  type NatsLink,
 } from '@pulsehouse/platform'
 
 const command = {
@@ -32,7 +30,7 @@ async function main(): Promise<number> {
   const log = createLogger('lag', 'silent')
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-lag', log })
   try {
-    const { chunks, seconds } = await readLag(nats)
+    const { chunks, seconds } = await readIngestLag(nats, Date.now())
     process.stdout.write(
       `${chunks} chunks are not stored yet; the oldest has waited for ${seconds.toFixed(1)} s\n`,
     )
@@ -40,22 +38,6 @@ async function main(): Promise<number> {
   } finally {
     await nats.close()
   }
-}
-
-async function readLag(nats: NatsLink): Promise<{ chunks: number; seconds: number }> {
-  const readProgress = await openIngestProgress(nats)
-  const { stream, committedSeq } = await readProgress()
-  const { lastSeq } = stream
-  if (lastSeq <= committedSeq) return { chunks: 0, seconds: 0 }
-  const reading = await readLogStream(nats, committedSeq + 1)
-  try {
-    for await (const chunk of reading) {
-      return { chunks: lastSeq - committedSeq, seconds: Date.now() / 1000 - chunk.receivedAtMicros / 1e6 }
-    }
-  } finally {
-    await reading.stop()
-  }
-  return { chunks: lastSeq - committedSeq, seconds: 0 }
 }
 
 await runCommand(main)

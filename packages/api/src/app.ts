@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
+import { authenticate } from './access/authenticate.js'
+import { limitRate } from './access/rate-limit.js'
 import type { Api, ApiEnv, ApiParts } from './api.js'
 import { problemOf } from './failure.js'
 import { badParametersOf, Problem, respondWithProblem } from './problem.js'
@@ -11,6 +13,7 @@ import { addHealth } from './routes/health.js'
 import { addLogs } from './routes/logs.js'
 import { addMinuteStats } from './routes/minute-stats.js'
 import { addOpenApi } from './routes/openapi.js'
+import { addPipelineLag } from './routes/pipeline-lag.js'
 import { addReadiness } from './routes/readiness.js'
 import { securityHeaders } from './security-headers.js'
 
@@ -34,6 +37,7 @@ export function createApp(parts: ApiParts): Api {
     }
     await next()
   })
+  app.use('/v1/*', authenticate(parts), limitRate(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)
     if (problem.kind === 'internal' || problem.kind === 'unavailable' || problem.kind === 'time-limit') {
@@ -55,6 +59,7 @@ export function createApp(parts: ApiParts): Api {
   addLogs(app, parts)
   addMinuteStats(app, parts)
   addAccounting(app, parts)
+  addPipelineLag(app, parts)
   addOpenApi(app)
   addDocs(app)
   return app

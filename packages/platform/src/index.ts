@@ -21,6 +21,8 @@ export {
   retentionOption,
   stackOptions,
 } from './stack-options.js'
+export { keyNameCharsMax, keyRoles, type ApiKey, type KeyGrant, type KeyRole } from './nats/api-key.js'
+export { KeysFull, openKeyStore, type KeyStore } from './nats/key-store.js'
 export { connectNats, type NatsLink } from './nats/connection.js'
 export {
   ensureLogStream,
@@ -47,6 +49,7 @@ export {
   openBlockInserter,
   type BlockInserter,
 } from './clickhouse/native-insert.js'
+export { readIngestLag, type IngestLag } from './ingest-lag.js'
 export { openIngestProgress, type IngestProgress } from './ingest-progress.js'
 export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'
 export {
