@@ -3,6 +3,7 @@ export { limits } from './limits.js'
 export { formatMicros, parseIsoMicros } from './timestamp.js'
 export { agentOf, type Agent } from './derived/agent.js'
 export { endpointOf } from './derived/endpoint.js'
+export { derivedFields } from './derived/derived-fields.js'
 export { referrerDomainOf } from './derived/referrer.js'
 export {
   rejectionReasons,
@@ -12,6 +13,7 @@ export {
   type RejectionReason,
   type WireFormat,
 } from './formats/decoded.js'
+export { decodeChunkLine, type ChunkContext } from './formats/chunk-line.js'
 export { decodeLine, formatOf, formats, type FormatName } from './formats/formats.js'
 export { splitLines } from './formats/lines.js'
 export { networkOf } from './privacy/network.js'

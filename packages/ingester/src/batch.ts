@@ -1,4 +1,4 @@
-import { decodeLine, formatOf, splitLines, type Decoded, type Protection } from '@pulsehouse/events'
+import { decodeChunkLine, splitLines, type Protection } from '@pulsehouse/events'
 import { NativeBlock, type Chunk, type SequenceRange } from '@pulsehouse/platform'
 import { logColumns, type LogRow, type Position } from './log-columns.js'
 import { rejectedColumns, type RejectedRow } from './rejected-columns.js'
@@ -71,16 +71,4 @@ export class Batch {
       payloadChars: line.length,
     })
   }
-}
-
-function decodeChunkLine(chunk: Chunk, line: string): Decoded {
-  const format = formatOf(chunk.contentType)
-  if (format === undefined) {
-    return {
-      ok: false,
-      reason: 'unknown_format',
-      detail: `nobody knows the content type "${chunk.contentType}"`,
-    }
-  }
-  return decodeLine(format, line, chunk)
 }

@@ -1,4 +1,4 @@
-import { agentOf, endpointOf, referrerDomainOf, type ProtectedEvent } from '@pulsehouse/events'
+import { derivedFields, type ProtectedEvent } from '@pulsehouse/events'
 import type { Column, ColumnType } from '@pulsehouse/platform'
 
 /** Where a line stood in the queue: with it, a stored row can be found again, and counted once. */
@@ -60,6 +60,10 @@ function ownColumn([name, type]: [string, ColumnType]): Column<LogRow> {
   return { name, type, value: ({ event }) => event[name as keyof ProtectedEvent] }
 }
 
+function derivedColumn([name, valueOf]: [string, (event: ProtectedEvent) => string]): Column<LogRow> {
+  return { name, type: 'String', value: ({ event }) => valueOf(event) }
+}
+
 /** The position's columns, which every table of the ingester has. */
 export const positionColumns: Column<{ position: Position }>[] = [
   { name: 'received_day', type: 'Date', value: ({ position }) => position.receivedDay },
@@ -72,14 +76,6 @@ export const positionColumns: Column<{ position: Position }>[] = [
 /** Columns of the table `logs`, with the ones that are derived from the event. */
 export const logColumns: Column<LogRow>[] = [
   ...Object.entries(ownFields).map(ownColumn),
-  {
-    name: 'endpoint',
-    type: 'String',
-    value: ({ event }) => (event.url === undefined ? '' : endpointOf(event.url)),
-  },
-  { name: 'referrer_domain', type: 'String', value: ({ event }) => referrerDomainOf(event.referrer_url) },
-  { name: 'browser', type: 'String', value: ({ event }) => agentOf(event.user_agent).browser },
-  { name: 'os', type: 'String', value: ({ event }) => agentOf(event.user_agent).os },
-  { name: 'device', type: 'String', value: ({ event }) => agentOf(event.user_agent).device },
+  ...Object.entries(derivedFields).map(derivedColumn),
   ...positionColumns,
 ]
