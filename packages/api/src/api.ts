@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Protection } from '@pulsehouse/events'
-import type { Clickhouse, Logger, NatsLink } from '@pulsehouse/platform'
+import type { ApiKey, Clickhouse, KeyStore, Logger, NatsLink } from '@pulsehouse/platform'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
+import type { RateLimit } from './access/rate-limit.js'
 import type { Cursors } from './parameters/cursor.js'
 import type { QueryRun } from './queries/named-query.js'
 
@@ -14,6 +15,10 @@ export interface ApiParts {
   /** Turns users and addresses that are given in clear into what is stored. */
   protection: Protection
   cursors: Cursors
+  /** Who may ask, and what. */
+  keys: KeyStore
+  /** How much each key may ask. */
+  rateLimit: RateLimit
   log: Logger
   /** Number of the newest migration that this code knows. */
   schemaVersion: number
@@ -25,10 +30,10 @@ export interface ApiParts {
   nowMs: () => number
 }
 
-/** What a request carries: Node's own objects behind a server (none in a test), and its id. */
+/** What a request carries: Node's own objects behind a server (none in a test), its id, and whose it is. */
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>
-  Variables: RequestIdVariables
+  Variables: RequestIdVariables & { key?: ApiKey }
 }
 
 /** The application that routes are added to. */

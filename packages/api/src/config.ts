@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { option, readOptions, privacyOption, stackOptions } from '@pulsehouse/platform'
+import type { RateLimit } from './access/rate-limit.js'
 
 const command = {
   usage: 'npm run api -- [options]',
@@ -33,8 +34,28 @@ const command = {
           ),
         ),
     }),
+    rateLimit: option({
+      flag: 'rate-limit',
+      env: 'PULSEHOUSE_RATE_LIMIT',
+      value: 'N[:BURST]',
+      help: 'Requests a second of each key, and how many may come at once; 0 is no limit (default 100:500)',
+      schema: z
+        .string()
+        .default('100:500')
+        .refine(
+          (text) => /^\d{1,6}(:[1-9]\d{0,6})?$/.test(text),
+          'must be requests a second like 100, or with how many may come at once, 100:500',
+        )
+        .transform(rateLimitOf),
+    }),
     privacy: privacyOption,
   },
+}
+
+/** Without a burst, five seconds' worth may come at once. */
+function rateLimitOf(text: string): RateLimit {
+  const [perSecond = 0, burst = perSecond * 5] = text.split(':').map(Number)
+  return { perSecond, burst }
 }
 
 /** The API's settings. @throws UsageError with all violations at once. */

@@ -7,6 +7,7 @@ import {
   createLogger,
   loadKeys,
   natsUrlOf,
+  openKeyStore,
   readMigrations,
   runCommand,
   runPart,
@@ -27,11 +28,14 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
   const schemaVersion = readMigrations(migrationsFolder).length
   const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-api' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-api', log })
+  const keys = await openKeyStore(nats)
   const app = createApp({
     clickhouse,
     nats,
     protection: createProtection(config.privacy, pseudonymKey),
     cursors: createCursors(pseudonymKey),
+    keys,
+    rateLimit: config.rateLimit,
     log,
     schemaVersion,
     corsOrigins: config.corsOrigins,
@@ -44,6 +48,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
     stop: [
       { name: 'take no more requests, answer those under way', run: () => server.close() },
       { name: 'close ClickHouse', run: () => clickhouse.close() },
+      { name: 'follow the keys no more', run: () => keys.close() },
       { name: 'drain NATS', run: () => nats.close() },
     ],
   }

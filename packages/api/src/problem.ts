@@ -12,8 +12,11 @@ export interface ParameterError {
 const problemKinds = {
   'bad-parameters': { status: 400, title: 'Bad parameters' },
   'too-many-rows': { status: 400, title: 'Too many rows' },
+  unauthorized: { status: 401, title: 'No API key' },
+  forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
   'address-too-long': { status: 414, title: 'Address too long' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
   // Nobody reads it; it stands in our log, under the number that nginx has for it.
   'client-gone': { status: 499, title: 'The client has gone' },
   internal: { status: 500, title: 'Internal error' },
@@ -45,20 +48,24 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
+/** What a problem may carry beside its sentence. */
+interface ProblemOptions extends ErrorOptions {
+  extra?: Record<string, unknown>
+  headers?: Record<string, string>
+}
+
 /** A failure with words for whoever called. */
 export class Problem extends Error {
   readonly kind: ProblemKind
   /** Members beside the ones of the RFC. */
   readonly extra: Record<string, unknown>
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(
-    kind: ProblemKind,
-    detail: string,
-    options: ErrorOptions & { extra?: Record<string, unknown> } = {},
-  ) {
+  constructor(kind: ProblemKind, detail: string, options: ProblemOptions = {}) {
     super(detail, options)
     this.kind = kind
     this.extra = options.extra ?? {}
+    this.headers = options.headers ?? {}
   }
 }
 
@@ -77,6 +84,7 @@ export function respondWithProblem(context: Context, problem: Problem): Response
   const body = { type, title, status, detail: problem.message, ...problem.extra }
   return context.body(JSON.stringify(body), status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',
+    ...problem.headers,
   })
 }
 
@@ -95,7 +103,16 @@ export function badParametersOf(error: z.ZodError): BadParameters {
 
 /** The problem responses of a route, for the OpenAPI document. */
 export function problemResponses(...kinds: ProblemKind[]) {
-  const content = { 'application/problem+json': { schema: problemSchema } }
+  return responsesOf(kinds, problemSchema)
+}
+
+/** The same for a document that is made already and has the problem's schema. */
+export function problemReference(...kinds: ProblemKind[]) {
+  return responsesOf(kinds, { $ref: '#/components/schemas/Problem' })
+}
+
+function responsesOf<Schema>(kinds: readonly ProblemKind[], schema: Schema) {
+  const content = { 'application/problem+json': { schema } }
   const titles = new Map<number, string[]>()
   for (const kind of kinds) {
     const { status, title } = problemKinds[kind]

@@ -5,8 +5,8 @@ import type { Logger } from '@pulsehouse/platform'
 import type { ApiEnv } from './api.js'
 
 /**
- * One line a request, when its last byte is sent. The line has the route and not the address: what stands in a query
- * string may be personal data.
+ * One line a request, when its last byte is sent, with the id of the key that asked. The line has the route and not the
+ * address: what stands in a query string may be personal data.
  */
 export function requestLog(log: Logger): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
@@ -17,6 +17,7 @@ export function requestLog(log: Logger): MiddlewareHandler<ApiEnv> {
     await next()
     const line = {
       requestId: context.get('requestId'),
+      keyId: context.get('key')?.id,
       method: context.req.method,
       route: routePath(context, -1),
       status: context.res.status,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { ensureLogStream } from '@pulsehouse/platform'
+import { ensureLogStream, openKeyStore } from '@pulsehouse/platform'
 import { freePort } from '../../../tests/support/free-port.js'
 import { startProcess, type ServerProcess } from '../../../tests/support/server-process.js'
 import { until } from '../../../tests/support/until.js'
@@ -21,7 +21,10 @@ async function exitCodeOf(api: ServerProcess): Promise<number | null> {
   return api.child.exitCode
 }
 
-async function startBehind(port: number): Promise<{ api: ServerProcess; url: string }> {
+/** An API behind real servers, and a key that may read. */
+async function startBehind(
+  port: number,
+): Promise<{ api: ServerProcess; url: string; key: string; keyId: string }> {
   const [stack, queue] = await Promise.all([startMigratedClickhouse(), startNats()])
   const folder = temporaryFolder()
   onTestFinished(async () => {
@@ -29,15 +32,22 @@ async function startBehind(port: number): Promise<{ api: ServerProcess; url: str
     folder.remove()
   })
   await ensureLogStream(queue.nats, 8 * 1024 * 1024)
+  const keys = await openKeyStore(queue.nats)
+  const { key, made } = await keys.make({ name: 'test', roles: ['read', 'personal'], createdBy: 'test' })
+  keys.close()
   const addresses = ['--nats-url', queue.url, '--clickhouse-url', stack.url, '--data-dir', folder.path]
   const api = startApi('--api-port', String(port), ...addresses, '--cors-origin', 'https://example.org')
-  return { api, url: `http://127.0.0.1:${port}` }
+  return { api, url: `http://127.0.0.1:${port}`, key, keyId: made.id }
 }
 
 test('the command serves, logs no values of a query, and stops in order', async () => {
-  const { api, url } = await startBehind(await freePort())
+  const { api, url, key, keyId } = await startBehind(await freePort())
   await until('the API is ready', async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined))
-  const headers = { 'X-Request-Id': 'my-request', Origin: 'https://example.org' }
+  const headers = {
+    'X-Request-Id': 'my-request',
+    Origin: 'https://example.org',
+    Authorization: `Bearer ${key}`,
+  }
   const answer = await fetch(`${url}/v1/logs?user=alice%40example.org&q=secret-word`, { headers })
   const text = await answer.text()
   expect([answer.status, text]).toEqual([200, '{"data":[],"next_cursor":null}'])
@@ -49,12 +59,19 @@ test('the command serves, logs no values of a query, and stops in order', async 
       .split('\n')
       .find((line) => line.includes('"my-request"')),
   )
-  expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/v1/logs', status: 200, msg: 'request' })
+  expect(JSON.parse(line)).toMatchObject({
+    method: 'GET',
+    route: '/v1/logs',
+    status: 200,
+    keyId,
+    msg: 'request',
+  })
   expect((JSON.parse(line) as { bytes: number }).bytes).toBeGreaterThan(text.length)
   await api.stop('SIGTERM')
   expect(api.child.exitCode).toBe(0)
   expect(api.output()).toContain('"msg":"stopped"')
   expect(api.output()).not.toMatch(/alice|secret-word/)
+  expect(api.output()).not.toContain(key)
 })
 
 test('a port that is taken ends the command with a sentence', async () => {

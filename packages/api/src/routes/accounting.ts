@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { readAccounting, type Accounting } from '@pulsehouse/platform'
+import { needs } from '../access/needs.js'
 import type { Api, ApiParts } from '../api.js'
 import { Problem, problemResponses } from '../problem.js'
 import { QueryFailure } from '../queries/query-failure.js'
@@ -33,6 +34,7 @@ const accountingSchema = z
   .openapi('Accounting')
 
 const route = createRoute({
+  ...needs('read'),
   method: 'get',
   path: '/v1/pipeline/accounting',
   tags: ['State'],

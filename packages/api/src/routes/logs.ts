@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { logOf, logSchema } from '../log.js'
 import type { Cursor } from '../parameters/cursor.js'
@@ -52,6 +53,7 @@ const query = z.strictObject({
 type Query = z.infer<typeof query>
 
 const route = createRoute({
+  ...needs('read'),
   method: 'get',
   path: '/v1/logs',
   tags: ['Logs'],

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { choiceList, statusCodesOf } from '../parameters/lists.js'
 import { sharedParameters } from '../parameters/shared.js'
@@ -37,6 +38,7 @@ const query = z.strictObject({
 
 const time = z.string().openapi({ example: '2026-03-01T12:00:00Z' })
 const route = createRoute({
+  ...needs('read'),
   method: 'get',
   path: '/v1/stats/minutes',
   tags: ['Statistics'],

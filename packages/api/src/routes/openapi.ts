@@ -1,3 +1,4 @@
+import { describeAccess } from '../access/describe-access.js'
 import type { Api } from '../api.js'
 
 const description = `Logs and statistics of Pulsehouse.
@@ -19,5 +20,5 @@ export const openApiHead = {
 
 /** `GET /openapi.json`: the document is made from the routes, so it can't say anything else than they do. */
 export function addOpenApi(app: Api): void {
-  app.get('/openapi.json', (context) => context.json(app.getOpenAPI31Document(openApiHead)))
+  app.get('/openapi.json', (context) => context.json(describeAccess(app.getOpenAPI31Document(openApiHead))))
 }

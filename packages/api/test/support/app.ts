@@ -1,5 +1,11 @@
 import { createProtection } from '@pulsehouse/events'
-import { connectClickhouse, createLogger, type NatsLink } from '@pulsehouse/platform'
+import {
+  connectClickhouse,
+  createLogger,
+  type ApiKey,
+  type KeyStore,
+  type NatsLink,
+} from '@pulsehouse/platform'
 import type { Api, ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
 import { createCursors } from '../../src/parameters/cursor.js'
@@ -9,6 +15,33 @@ export const keyHex = 'a'.repeat(64)
 
 /** The moment at which the tests' clock stands, milliseconds: half a minute after noon. */
 export const nowMs = Date.UTC(2026, 2, 1, 12, 0, 30)
+
+/** A key with all roles, which the tests send unless they say otherwise. */
+export const adminKey = `ph_${'A'.repeat(43)}`
+
+const admin: ApiKey = {
+  id: 'test-admin',
+  name: 'test',
+  roles: ['admin'],
+  createdAt: '2026-03-01T00:00:00.000Z',
+  createdBy: 'test',
+}
+
+/** Keys that need no NATS: the admin's, and whichever a test adds. Tests that make and revoke keys bring real ones. */
+export function knownKeys(more: Readonly<Record<string, ApiKey>> = {}): KeyStore {
+  const known = new Map([[adminKey, admin], ...Object.entries(more)])
+  const unknown = async (): Promise<never> => {
+    throw new Error('these keys are fixed')
+  }
+  return {
+    find: (key) => known.get(key),
+    list: () => [...known.values()],
+    make: unknown,
+    register: unknown,
+    revoke: unknown,
+    close: () => undefined,
+  }
+}
 
 /** A problem as clients see it. */
 export interface ProblemBody {
@@ -26,6 +59,8 @@ export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
     nats: {} as NatsLink,
     protection: createProtection('pseudonyms', keyHex),
     cursors: createCursors(keyHex),
+    keys: knownKeys(),
+    rateLimit: { perSecond: 0, burst: 0 },
     log: createLogger('test', 'silent'),
     schemaVersion: 4,
     corsOrigins: [],
@@ -35,9 +70,15 @@ export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
   }
 }
 
-/** An application over such parts. */
+/** An application over such parts. A request to it that names no key is sent with the admin's. */
 export function appOf(given: Partial<ApiParts> = {}): Api {
-  return createApp(partsOf(given))
+  const app = createApp(partsOf(given))
+  const answer = app.fetch
+  app.fetch = (request, ...rest) => {
+    if (!request.headers.has('Authorization')) request.headers.set('Authorization', `Bearer ${adminKey}`)
+    return answer(request, ...rest)
+  }
+  return app
 }
 
 /** Asks an application and reads the JSON of its answer. */
@@ -46,8 +87,14 @@ export async function ask<Body = unknown>(
   app: Api,
   path: string,
   parameters: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Body; headers: Headers }> {
   const search = new URLSearchParams(parameters).toString()
-  const response = await app.request(search === '' ? path : `${path}?${search}`)
+  const response = await app.request(search === '' ? path : `${path}?${search}`, { headers })
   return { status: response.status, body: (await response.json()) as Body, headers: response.headers }
+}
+
+/** The header that says whose a request is. */
+export function bearer(key: string): { Authorization: string } {
+  return { Authorization: `Bearer ${key}` }
 }
