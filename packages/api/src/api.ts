@@ -24,6 +24,8 @@ export interface ApiParts {
   schemaVersion: number
   /** Origins whose pages may read the API; none by default. */
   corsOrigins: readonly string[]
+  /** Where Superset is, for a link on the start page. */
+  supersetUrl?: string | undefined
   /** A query may take this long, milliseconds. */
   queryTimeLimitMs: number
   /** The clock, milliseconds since 1970. */

@@ -1,9 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import { authenticate } from './access/authenticate.js'
 import { limitRate } from './access/rate-limit.js'
 import type { Api, ApiEnv, ApiParts } from './api.js'
+import { allowOrigins } from './cross-origin.js'
 import { problemOf } from './failure.js'
 import { badParametersOf, Problem, respondWithProblem } from './problem.js'
 import { requestLog } from './request-log.js'
@@ -13,24 +13,25 @@ import { addHealth } from './routes/health.js'
 import { addLogs } from './routes/logs.js'
 import { addMinuteStats } from './routes/minute-stats.js'
 import { addOpenApi } from './routes/openapi.js'
+import { addPages } from './routes/pages.js'
 import { addPipelineLag } from './routes/pipeline-lag.js'
 import { addReadiness } from './routes/readiness.js'
 import { securityHeaders } from './security-headers.js'
+import { createServerTiming } from './server-timing.js'
 
 /** An address may be this long: its parameters travel on to ClickHouse in an address again. */
 const addressCharsMax = 4_096
 
 /** Puts the API together. It opens nothing and listens nowhere: `app.request()` is enough to call it. */
-export function createApp(parts: ApiParts): Api {
+export function createApp(given: ApiParts): Api {
+  const timing = createServerTiming()
+  const parts = { ...given, clickhouse: timing.watched(given.clickhouse) }
   const app: Api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, context) =>
       result.success ? undefined : respondWithProblem(context, badParametersOf(result.error)),
   })
-  app.use(requestId(), requestLog(parts.log), securityHeaders)
-  if (parts.corsOrigins.length > 0) {
-    const origin = [...parts.corsOrigins]
-    app.use(cors({ origin, allowMethods: ['GET'], exposeHeaders: ['X-Request-Id'] }))
-  }
+  app.use(requestId(), requestLog(parts.log), timing.middleware, securityHeaders)
+  if (parts.corsOrigins.length > 0) app.use(allowOrigins(parts.corsOrigins))
   app.use(async ({ req }, next) => {
     if (req.url.length > addressCharsMax) {
       throw new Problem('address-too-long', `An address has ${addressCharsMax} characters at the most.`)
@@ -69,5 +70,6 @@ export function createApp(parts: ApiParts): Api {
 function loggable(problem: Problem): Record<string, unknown> {
   return problem.kind === 'internal' && problem.cause instanceof Error && !('query' in problem.cause)
     ? { err: problem.cause }
+  addPages(app, parts)
     : { problem: problem.kind, why: problem.message }
 }

@@ -48,6 +48,13 @@ const command = {
         )
         .transform(rateLimitOf),
     }),
+    supersetUrl: option({
+      flag: 'superset-url',
+      env: 'PULSEHOUSE_SUPERSET_URL',
+      value: 'URL',
+      help: 'Where Superset is, for a link on the start page (default none)',
+      schema: z.url({ protocol: /^https?$/ }).optional(),
+    }),
     privacy: privacyOption,
   },
 }

@@ -39,6 +39,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
     log,
     schemaVersion,
     corsOrigins: config.corsOrigins,
+    supersetUrl: config.supersetUrl,
     queryTimeLimitMs,
     nowMs: Date.now,
   })

@@ -1,5 +1,7 @@
+import { etag } from 'hono/etag'
 import { describeAccess } from '../access/describe-access.js'
 import type { Api } from '../api.js'
+import { keptByEtag } from '../static-file.js'
 
 const description = `Logs and statistics of Pulsehouse.
 
@@ -20,5 +22,10 @@ export const openApiHead = {
 
 /** `GET /openapi.json`: the document is made from the routes, so it can't say anything else than they do. */
 export function addOpenApi(app: Api): void {
-  app.get('/openapi.json', (context) => context.json(describeAccess(app.getOpenAPI31Document(openApiHead))))
+  // Routes are there before the first request: the document is made once.
+  let document: ReturnType<typeof describeAccess> | undefined
+  app.get('/openapi.json', etag(), (context) => {
+    document ??= describeAccess(app.getOpenAPI31Document(openApiHead))
+    return context.json(document, 200, keptByEtag)
+  })
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { readIngestLag } from '@pulsehouse/platform'
+import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { moment, resolveRange } from '../parameters/time.js'
@@ -25,6 +26,7 @@ const lagSchema = z
 const lagRoute = createRoute({
   method: 'get',
   path: '/v1/pipeline/lag',
+  ...needs('read'),
   tags: ['State'],
   summary: 'How far the ingester is behind the queue',
   description: 'Read from the queue alone, so that there is an answer while ClickHouse is away.',
@@ -53,6 +55,7 @@ const delaySchema = z
 const delaysRoute = createRoute({
   method: 'get',
   path: '/v1/pipeline/delays',
+  ...needs('read'),
   tags: ['State'],
   summary: 'How long events waited before they were stored, by minute',
   description:
