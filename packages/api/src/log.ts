@@ -21,6 +21,10 @@ const time = z
 /** A log event as the API shows it: every field of the catalog, null where it is absent. */
 export const logSchema = z
   .object({
+    id: z.string().openapi({
+      description: 'Its identity: when the stream was made (seconds since 1970), the chunk, the line.',
+      example: '1770000000-4821-17',
+    }),
     timestamp: time,
     level: z.enum(levels).openapi({ description: fieldDescription('level') }),
     ...fieldSchemas,
@@ -33,7 +37,7 @@ export const logSchema = z
         stream_seq: z.int().openapi({ description: 'The chunk.' }),
         event_index: z.int().openapi({ description: 'The line within the chunk, from 0.' }),
       })
-      .openapi({ description: 'Where the event stood in the queue: its identity.' }),
+      .openapi({ description: 'Where the event stood in the queue.' }),
   })
   .openapi('Log')
 
@@ -42,7 +46,7 @@ export type Log = z.infer<typeof logSchema>
 
 type Fields = { [Column in LogColumn]: LogValue<Column> }
 
-/** Turns a stored row into what the API shows: what is absent is null, and not '' or 0. */
+/** Shows an event that has not been stored yet as the list of logs shows it when it is: what is absent is null. */
 export function logOf(row: StoredLog): Log {
   const fields = Object.fromEntries(
     logColumnNames.map((name) => {
@@ -51,6 +55,7 @@ export function logOf(row: StoredLog): Log {
     }),
   ) as Fields
   return {
+    id: `${row.stream_created_seconds}-${row.stream_seq}-${row.event_index}`,
     timestamp: formatMicros(row.timestamp_micros),
     level: row.level,
     ...fields,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createProtection } from '@pulsehouse/events'
 import type { Api } from '../src/api.js'
 import { logSchema, type Log } from '../src/log.js'
+import { measureFilterColumns, textFilterColumns } from '../src/queries/log-filter-columns.js'
 import { appOf, ask, keyHex, nowMs } from './support/app.js'
 import { insertRows, keyOf, newestFirst, seededRandom, type Row } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
@@ -17,6 +18,28 @@ const hour = 3_600_000_000
 const now = nowMs * 1000
 const random = seededRandom(7)
 const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
+
+/** What else a request has, so that every filter finds some rows and leaves others. */
+function details(index: number): Partial<Row> {
+  return {
+    host: `web-${index % 3}`,
+    network_latency: index % 4,
+    referrer_domain: pick(['google.com', 'shop.example']),
+    referrer_url: pick(['https://google.com/?q=a,b', 'https://shop.example/']),
+    ip_network: pick(['203.0.113.0/24', '2001:db8::/48']),
+    user_agent: pick(['curl/8.5.0', 'Mozilla/5.0 (X11; Linux)']),
+    browser: pick(['Chrome', 'Firefox']),
+    os: pick(['Linux', 'Windows']),
+    device: pick(['desktop', 'mobile']),
+    product_id: `prod_${index % 8}`,
+    checkout_status: pick(['pending', 'failed']),
+    auth_method: pick(['OAuth', 'Basic']),
+    auth_level: pick(['user', 'admin']),
+    server_ip: `10.0.0.${index % 4}`,
+    protocol: pick(['HTTP', 'HTTPS']),
+    detail: pick(['Payment declined: card expired.', 'The card was declined, payment refused', 'Fine.']),
+  }
+}
 
 /** Every second row is a request, the others are what loggers write; values hold what breaks careless quoting. */
 function rowOf(index: number): Row {
@@ -46,9 +69,12 @@ function rowOf(index: number): Row {
     // Some were stored in clear, before the pseudonyms.
     user_id: index % 3 === 0 ? user : protection.user(user),
     ip_address: protection.ip(`203.0.113.${index % 5}`),
-    response_time: 12.5,
+    response_time: 12.5 + (index % 3) / 10,
+    db_query_time: index % 11,
+    server_processing_time: index % 5,
     cart_size: index % 7,
-    port: 8443,
+    port: pick([80, 8443]),
+    ...details(index),
   }
 }
 
@@ -76,6 +102,25 @@ const keys = (page: Page): string[] =>
 const has = (text: string | undefined, sought: string): boolean =>
   text?.toLowerCase().includes(sought) === true
 
+/** Whether all of these stand in the searched fields as words, between anything but letters and digits. */
+const words = (row: Row, ...sought: string[]): boolean => {
+  const fields = [
+    row.message,
+    row.detail,
+    row.url,
+    row.status_text,
+    row.action,
+    ...Object.values(row.attributes),
+  ]
+  const text = fields.join(' ').toLowerCase()
+  return sought.every((word) => new RegExp(`(?<![a-z0-9])${word}(?![a-z0-9])`).test(text))
+}
+const ofUser = (row: Row, user: string): boolean =>
+  row.user_id === user || row.user_id === protection.user(user)
+
+const texts = Object.entries(textFilterColumns)
+const measures = measureFilterColumns
+
 const filters: [Record<string, string>, (row: Row) => boolean][] = [
   [{}, () => true],
   [{ level: 'error' }, (row) => row.level === 'ERROR'],
@@ -100,12 +145,49 @@ const filters: [Record<string, string>, (row: Row) => boolean][] = [
   [{ user: protection.user('user_4') }, (row) => row.user_id === protection.user('user_4')],
   [{ ip: '203.0.113.2' }, (row) => row.ip_address === protection.ip('203.0.113.2')],
   [{ ip: protection.ip('203.0.113.2') }, (row) => row.ip_address === protection.ip('203.0.113.2')],
+  ...texts.flatMap(([name, column]): [Record<string, string>, (row: Row) => boolean][] => {
+    const [one = '', two = ''] = new Set(rows.flatMap((row) => row[column] ?? []))
+    const written = (value: string): string => value.replaceAll(',', String.raw`\,`)
+    return [
+      [{ [name]: written(one) }, (row) => row[column] === one],
+      [{ [name]: `${written(two)},${written(one)}` }, (row) => row[column] === one || row[column] === two],
+    ]
+  }),
+  ...measures.flatMap((column): [Record<string, string>, (row: Row) => boolean][] => [
+    [{ [`min_${column}`]: '3' }, (row) => (row[column] ?? -1) >= 3],
+    [{ [`max_${column}`]: '12.6' }, (row) => (row[column] ?? Infinity) <= 12.6],
+    [
+      { [`min_${column}`]: '1', [`max_${column}`]: '12.5' },
+      (row) => (row[column] ?? -1) >= 1 && (row[column] ?? Infinity) <= 12.5,
+    ],
+  ]),
+  [{ user: 'user_6,user_1' }, (row) => ofUser(row, 'user_6') || ofUser(row, 'user_1')],
+  [{ port: '80' }, (row) => row.port === 80],
+  [{ port: '80,8443' }, (row) => row.port !== undefined],
+  [{ attribute: 'app.note' }, (row) => row.attributes['app.note'] !== undefined],
+  [
+    { attribute: String.raw`a"b:C:\temp,app.note:Ünïcode 10 it's` },
+    (row) => row.attributes['app.note'] === "Ünïcode 10 it's",
+  ],
+  [{ attribute: 'a"b:c' }, () => false],
+  [{ attribute: 'nothing' }, () => false],
+  [{ q: 'payment DECLINED' }, (row) => words(row, 'payment', 'declined')],
+  [{ q: 'declined payment' }, (row) => words(row, 'payment', 'declined')],
+  [{ q: '"payment declined"' }, (row) => has(row.detail, 'payment declined')],
+  [{ q: '"Payment Declined" login' }, (row) => has(row.detail, 'payment declined') && words(row, 'login')],
+  [{ q: 'card cart' }, (row) => words(row, 'card', 'cart')],
+  [{ q: 'paymen' }, () => false],
+  [{ contains: 'aymen' }, (row) => has(row.detail, 'aymen')],
+  [{ contains: '/PRODUCTS/8' }, (row) => has(row.url, '/products/8')],
+  [{ contains: '100%' }, (row) => has(row.message, '100%')],
+  [{ contains: 'ünï' }, (row) => has(row.attributes['app.note'], 'ünï')],
+  [{ contains: "') OR 1=1 --" }, () => false],
   [{ q: 'tIMEOUT' }, (row) => has(row.message, 'timeout') || has(row.status_text, 'timeout')],
   [{ q: 'VIEW_' }, (row) => row.action === 'view_page'],
-  [{ q: '/products/8' }, (row) => has(row.url, '/products/8')],
+  [{ q: '/products/8' }, (row) => words(row, 'products', '8')],
   [{ q: "ünïcode 10 it'" }, (row) => has(row.attributes['app.note'], "ünïcode 10 it'")],
   [{ q: 'c:\\TEMP' }, (row) => row.attributes['a"b'] !== undefined],
-  [{ q: '100%' }, (row) => has(row.message, '100%')],
+  [{ q: '100%' }, (row) => words(row, '100')],
   [{ q: "') OR 1=1 --" }, () => false],
   [
     { service: 'checkout', level: 'ERROR', status: '5xx' },
@@ -125,7 +207,7 @@ describe('the filter', () => {
 describe('a log', () => {
   test('has every field, null where it is absent', async () => {
     const stored = rows.find(({ message }) => message !== undefined) as Row
-    const [log] = (await search({ q: stored.message ?? '' })).data
+    const [log] = (await search({ message: stored.message ?? '' })).data
     expect(logSchema.parse(log)).toEqual(log)
     expect(log).toMatchObject({
       level: stored.level,
@@ -144,7 +226,12 @@ describe('a log', () => {
   test('has numbers as numbers, times with microseconds, and a zero that is not absent', async () => {
     const stored = rows.find(({ cart_size: size }) => size === 0) as Row
     const [log] = (await search({ request: stored.request_id ?? '' })).data
-    expect(log).toMatchObject({ cart_size: 0, port: 8443, response_time: 12.5, user_id: stored.user_id })
+    expect(log).toMatchObject({
+      cart_size: 0,
+      port: stored.port,
+      response_time: stored.response_time,
+      user_id: stored.user_id,
+    })
     expect(log?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
     expect(Date.parse(log?.timestamp ?? '')).toBe(Math.floor(stored.timestampMicros / 1000))
     expect(log?.attributes).toEqual(stored.attributes)

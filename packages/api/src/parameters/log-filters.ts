@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { fieldDescription } from '../field-description.js'
+import { BadParameters } from '../problem.js'
 import {
   measureFilterColumns,
   personFilterColumns,
   textFilterColumns,
+  type MeasureBound,
   type TextFilter,
 } from '../queries/log-filter-columns.js'
 import { attributeList } from './attributes.js'
@@ -49,13 +51,12 @@ const textFilters = Object.fromEntries(
 
 const people = 'In clear or as the pseudonym that is stored; asks for a key with the role `personal`.'
 
-type Bound = `${'min' | 'max'}_${(typeof measureFilterColumns)[number]}`
 const measureFilters = Object.fromEntries(
   measureFilterColumns.flatMap((column) => [
     [`min_${column}`, measure(`${fieldDescription(column)} At least so much.`)],
     [`max_${column}`, measure(`${fieldDescription(column)} At the most so much.`)],
   ]),
-) as Record<Bound, ReturnType<typeof measure>>
+) as Record<MeasureBound, ReturnType<typeof measure>>
 
 /**
  * Filters on every field of the log, for the list of logs and for the live tail. All that are given must hold; of a
@@ -89,3 +90,11 @@ const schema = z.object(logFilters)
 
 /** Filters on logs as they were given; one that is absent does not filter. */
 export type LogFilters = z.output<typeof schema>
+
+/** @throws {BadParameters} where a measure must be at least more than it may be at the most. */
+export function checkBounds(filters: LogFilters): void {
+  const errors = measureFilterColumns
+    .filter((column) => (filters[`min_${column}`] ?? 0) > (filters[`max_${column}`] ?? Infinity))
+    .map((column) => ({ parameter: `min_${column}`, message: `must not lie above max_${column}` }))
+  if (errors.length > 0) throw new BadParameters(errors)
+}

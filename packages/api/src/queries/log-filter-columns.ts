@@ -43,6 +43,9 @@ export const measureFilterColumns = [
   'cart_size',
 ] as const satisfies LogColumn[]
 
+/** Name of a filter on a measure. */
+export type MeasureBound = `${'min' | 'max'}_${(typeof measureFilterColumns)[number]}`
+
 /** Columns whose text a search looks at, beside the values of the attributes. */
 export const searchedColumns = [
   'message',

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
-import { needs } from '../access/needs.js'
+import { demand, may, needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
-import { logOf, logSchema } from '../log.js'
+import { positionOf } from '../log-identity.js'
+import { logSchema } from '../log.js'
 import type { Cursor } from '../parameters/cursor.js'
-import { levelList, statusCodesOf } from '../parameters/lists.js'
-import { sharedParameters } from '../parameters/shared.js'
-import { text, wholeNumber, givenText } from '../parameters/text.js'
+import { checkBounds, logFilters } from '../parameters/log-filters.js'
+import { wholeNumber, givenText } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, problemResponses } from '../problem.js'
-import { runQuery } from '../queries/named-query.js'
-import { searchLogs, type StoredLog } from '../queries/search-logs.js'
+import { storedFilters } from '../queries/stored-filters.js'
+import { searchNewest } from '../search-newest.js'
 
 /** An event may be dated a day ahead of its arrival; without an end, none of them is left out. Microseconds. */
 const defaultToMicros = 86_400_000_000
@@ -26,22 +26,7 @@ const query = z.strictObject({
     example: 'now',
     fallback: 'a day from now, so that no event is left out whose clock runs ahead',
   }),
-  level: levelList,
-  ...sharedParameters,
-  session: text({ description: 'The session.', example: 'sess_4821' }),
-  request: text({ description: 'The request.', example: 'req_90412' }),
-  correlation: text({ description: 'What ties events of one operation together.', example: 'corr_77120' }),
-  user: text({ description: 'The user, in clear or as the pseudonym that is stored.', example: 'user_1042' }),
-  ip: text({
-    description: 'The client’s address, in clear or as the pseudonym that is stored.',
-    example: '203.0.113.7',
-  }),
-  q: text({
-    description:
-      'Text that is looked for, in capitals or not, in the message, the detail, the url, the status in words, the action ' +
-      'and the values of the attributes.',
-    example: 'timeout',
-  }),
+  ...logFilters,
   limit: wholeNumber({ description: 'Rows of a page at the most.', min: 1, max: 1_000, fallback: 100 }),
   cursor: givenText.optional().openapi({
     description:
@@ -71,7 +56,7 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'forbidden', 'unavailable', 'time-limit'),
   },
 })
 
@@ -80,28 +65,30 @@ export function addLogs(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const given = context.req.valid('query')
     const { from, to, limit, cursor, ...filters } = given
+    if (filters.user !== undefined || filters.ip !== undefined) demand(context, 'personal')
+    checkBounds(filters)
     const search = fingerprintOf(filters)
     const at = cursor === undefined ? undefined : openCursor(parts, cursor, search)
     const range = at?.range ?? resolveRange({ from, to }, parts.nowMs(), defaultToMicros)
-    const rows = await runQuery(
-      searchLogs,
+    const rows = await searchNewest(
       {
-        ...filters,
-        status: filters.status?.flatMap(statusCodesOf),
-        user: lookup(filters.user, (value) => parts.protection.user(value)),
-        ip: lookup(filters.ip, (value) => parts.protection.ip(value)),
-        from_micros: range.fromMicros,
-        to_micros: range.toMicros,
+        ...storedFilters(filters, parts.protection),
+        personal: may(context, 'personal'),
         // One more than the page, to know whether there is a next one.
         limit: limit + 1,
         ...(at === undefined ? {} : afterOf(at)),
       },
+      // The first line behind the cursor may have its very microsecond.
+      at === undefined
+        ? range
+        : { ...range, toMicros: Math.min(range.toMicros, at.after.timestampMicros + 1) },
       runOf(parts, context),
+      parts.nowMs(),
     )
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const next = last === undefined ? null : parts.cursors.encode({ after: positionOf(last), range }, search)
-    return context.json({ data: page.map(logOf), next_cursor: next }, 200)
+    return context.json({ data: page, next_cursor: next }, 200)
   })
 }
 
@@ -118,25 +105,11 @@ function openCursor({ cursors }: ApiParts, text: string, search: string): Cursor
   throw new BadParameters([{ parameter: 'cursor', message }])
 }
 
-/** A person's value is stored as a pseudonym, or in clear where the stack was told so: either is looked for. */
-function lookup(value: string | undefined, protect: (value: string) => string): string[] | undefined {
-  return value === undefined ? undefined : [...new Set([value, protect(value)])]
-}
-
 function afterOf({ after }: Cursor) {
   return {
     after_micros: after.timestampMicros,
     after_created: after.streamCreatedSeconds,
     after_seq: after.streamSeq,
     after_index: after.eventIndex,
-  }
-}
-
-function positionOf(row: StoredLog): Cursor['after'] {
-  return {
-    timestampMicros: row.timestamp_micros,
-    streamCreatedSeconds: row.stream_created_seconds,
-    streamSeq: row.stream_seq,
-    eventIndex: row.event_index,
   }
 }
