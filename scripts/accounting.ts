@@ -48,7 +48,7 @@ function describe(accounting: Accounting): string {
     ['stored', stored],
     ['rejected', rejected],
     ['pending', pending],
-    ['in the rollup', rolledUp],
+    ['in the rollups', rolledUp],
   ]
   const lines = [
     `Stream LOGS of ${accounting.stream}, stored up to chunk ${committedSeq} of ${lastSeq}`,

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { readAccounting, type Accounting } from '@pulsehouse/platform'
+import { readAccounting, type Accounting, type Clickhouse, type NatsLink } from '@pulsehouse/platform'
 import { needs } from '../access/needs.js'
-import type { Api, ApiParts } from '../api.js'
+import { runOf, type Api, type ApiParts } from '../api.js'
 import { Problem, problemResponses } from '../problem.js'
+import { limitsWithin, type QueryRun } from '../queries/named-query.js'
 import { QueryFailure } from '../queries/query-failure.js'
 
 const amount = (description: string) => z.int().openapi({ description })
@@ -18,7 +19,7 @@ const accountingSchema = z
     stored: amount('Rows of `logs`.'),
     rejected: amount('Rows of `rejected_events`.'),
     pending: amount('Lines in the stream that are not stored yet.'),
-    rolled_up: amount('Events that the statistics by minute count, of all streams.'),
+    rolled_up: amount('Events that every rollup counts, of all streams; where they differ, what the one furthest off counts.'),
     committed_seq: amount('All chunks up to this one are stored.'),
     last_seq: amount('The newest chunk of the stream.'),
     faults: z
@@ -54,12 +55,18 @@ const route = createRoute({
 
 /** `GET /v1/pipeline/accounting` */
 export function addAccounting(app: Api, parts: ApiParts): void {
-  app.openapi(route, async (context) => context.json(await account(parts), 200))
+  app.openapi(route, async (context) => context.json(await account(parts.nats, runOf(parts, context)), 200))
 }
 
-async function account({ nats, clickhouse }: ApiParts): Promise<z.infer<typeof accountingSchema>> {
+async function account(
+  nats: NatsLink,
+  { clickhouse, timeLimitMs, signal }: QueryRun,
+): Promise<z.infer<typeof accountingSchema>> {
+  // Each of its queries is held to the limits of any other.
+  const options = { ...(signal === undefined ? {} : { signal }), limits: limitsWithin(timeLimitMs) }
+  const query: Clickhouse['query'] = async (sql, given) => await clickhouse.query(sql, given, options)
   try {
-    return inSnakeCase(await readAccounting(nats, clickhouse))
+    return inSnakeCase(await readAccounting(nats, { ...clickhouse, query }))
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'NatsError') throw error
     if ('code' in error) throw QueryFailure.of('accounting', error)

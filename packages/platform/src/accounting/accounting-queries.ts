@@ -36,10 +36,20 @@ export interface RowSums {
   /** Rows of the stream's committed chunks. */
   stored: number
   rejected: number
-  /** Rows of all streams that must be in the rollup: what is committed. */
+  /** Rows of all streams that must be in each rollup: what is committed. */
   atLeast: number
-  rolledUp: number
+  /** Events that each rollup counts. */
+  rolledUp: Record<string, number>
 }
+
+/** How often each rollup counts an event, by what it is called; events without a session are in no session. */
+const rollups = {
+  stats_by_minute: 'sum(events)',
+  services_by_minute: 'sum(events)',
+  stats_by_hour: 'sum(events)',
+  facets_by_minute: 'sum(events) / uniqExact(facet)',
+  facets_by_hour: 'sum(events) / uniqExact(facet)',
+} as const
 
 export const rowSums = `
 SELECT
@@ -47,7 +57,9 @@ SELECT
   (SELECT count() FROM rejected_events WHERE ${ours} AND stream_seq <= {committed:UInt64}) AS rejected,
   (SELECT count() FROM logs
    WHERE ${kept} AND NOT (stream_created = toDateTime({created:UInt32}) AND stream_seq > {committed:UInt64})) AS atLeast,
-  (SELECT sum(events) FROM stats_by_minute WHERE ${kept}) AS rolledUp`
+  map(${Object.entries(rollups)
+    .map(([table, counted]) => `'${table}', (SELECT ${counted} FROM ${table} WHERE ${kept})`)
+    .join(', ')}) AS rolledUp`
 
 /** Rows of all streams that may be in the rollup: read after it, because a row is in the raw table first. */
 export const rowsAtMost = `SELECT count() AS atMost FROM logs WHERE ${kept}`

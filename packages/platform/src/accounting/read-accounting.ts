@@ -42,7 +42,7 @@ export interface Accounting {
   rejected: number
   /** Lines in the stream behind the last committed chunk. */
   pending: number
-  /** Events that the minute rollup counts, of all streams. */
+  /** Events that every rollup counts, of all streams; where they differ, what the one that is furthest off counts. */
   rolledUp: number
   /** All chunks up to this one are stored. */
   committedSeq: number
@@ -84,7 +84,7 @@ export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Pr
     stored: rows.stored,
     rejected: rows.rejected,
     pending,
-    rolledUp: rows.rolledUp,
+    rolledUp: furthestOff(rows, atMost),
     committedSeq,
     lastSeq: stream.lastSeq,
     faults,
@@ -122,15 +122,20 @@ function edgeFaults(ledger: LedgerSums, committedSeq: number): AccountingFault[]
 }
 
 function rollupFaults({ atLeast, rolledUp }: RowSums, atMost: number): AccountingFault[] {
-  if (rolledUp >= atLeast && rolledUp <= atMost) return []
   const expected = atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`
-  return [
-    {
+  return Object.entries(rolledUp)
+    .filter(([, events]) => events < atLeast || events > atMost)
+    .map(([table, events]) => ({
       kind: 'rollup',
       range: null,
-      detail: `stats_by_minute counts ${rolledUp} events, logs has ${expected}`,
-    },
-  ]
+      detail: `${table} counts ${events} events, logs has ${expected}`,
+    }))
+}
+
+function furthestOff({ atLeast, rolledUp }: RowSums, atMost: number): number {
+  const off = (events: number): number => Math.max(atLeast - events, events - atMost, 0)
+  const [furthest] = Object.values(rolledUp).toSorted((a, b) => off(b) - off(a))
+  return furthest ?? 0
 }
 
 /** Counts the lines behind the committed chunk by reading them: nobody has counted them before. */

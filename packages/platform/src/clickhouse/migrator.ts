@@ -72,11 +72,23 @@ export async function migrate(clickhouse: Clickhouse, migrations: readonly Migra
 
 async function apply(clickhouse: Clickhouse, migration: Migration, statement: string): Promise<void> {
   try {
+    for (const filling of fillingOf(statement)) await clickhouse.command(filling)
     await clickhouse.command(statement)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`Migration ${migration.version} (${migration.name}) failed: ${why}`, { cause })
   }
+}
+
+/**
+ * What fills a view's target with what is there already, before the view is made: it would only see what comes later.
+ * Emptied first, because the migration may have been cut off here. Nothing else may be inserting meanwhile.
+ */
+function fillingOf(statement: string): string[] {
+  const [, target, select] =
+    /CREATE MATERIALIZED VIEW IF NOT EXISTS \S+ TO (\S+) AS\s(.*)/s.exec(statement) ?? []
+  if (target === undefined || select === undefined) return []
+  return [`TRUNCATE TABLE ${target}`, `INSERT INTO ${target} ${select}`]
 }
 
 function checkHistory(
@@ -98,8 +110,8 @@ function checkHistory(
   }
 }
 
-/** Tables whose rows end with the retention, with nothing but whole partitions ever dropped. */
-const retainedTables = ['logs', 'stats_by_minute', 'rejected_events', 'batches'] as const
+/** How the tables say when their rows end whose rows are kept for days; the hours are kept for months. */
+const retainedForDays = /TTL received_day \+ toIntervalDay\((\d+)\) /
 
 /**
  * Sets how many days after their insertion rows are kept. By insertion, not by the events' own time: imported
@@ -111,8 +123,8 @@ export async function applyRetention(clickhouse: Clickhouse, days: number): Prom
     { database: databaseName },
   )
   for (const { name, create_table_query: ddl } of tables) {
-    const retained = retainedTables.some((table) => table === name)
-    if (!retained || ddl.includes(`TTL received_day + toIntervalDay(${days}) `)) continue
+    const kept = retainedForDays.exec(ddl)?.[1]
+    if (kept === undefined || Number(kept) === days) continue
     await clickhouse.command(
       `ALTER TABLE ${databaseName}.${name} MODIFY TTL received_day + INTERVAL ${days} DAY SETTINGS materialize_ttl_after_modify = 0`,
     )

@@ -1,0 +1,64 @@
+-- The hours of stats_by_minute, kept for a year: what a long range is answered from, and what is left when minutes are gone.
+--
+-- Made from each batch's rows of stats_by_minute as they are inserted, not from the events: some hundred rows instead of
+-- fifty thousand. The batch's token travels along, so that this table is deduplicated by its own window.
+-- Partition: the month of arrival; a batch lies within one day, so within one month. The day stands in the key, so that
+-- what is left of a day can be compared with the minutes.
+--
+-- SELECT hour, sum(events), uniqMerge(users) FROM pulsehouse.stats_by_hour
+-- WHERE hour >= now() - INTERVAL 7 DAY GROUP BY hour ORDER BY hour
+CREATE TABLE IF NOT EXISTS pulsehouse.stats_by_hour
+(
+    received_day                 Date,
+    hour                         DateTime('UTC') CODEC (Delta(4), ZSTD(1)),
+    service                      LowCardinality(String),
+    endpoint                     LowCardinality(String),
+    http_method                  LowCardinality(String),
+    status_code                  UInt16,
+    action                       LowCardinality(String),
+    events                       SimpleAggregateFunction(sum, UInt64),
+    errors                       SimpleAggregateFunction(sum, UInt64) COMMENT 'Events of level ERROR',
+    response_time_count          SimpleAggregateFunction(sum, UInt64),
+    response_time_sum            SimpleAggregateFunction(sum, Float64) COMMENT 'ms',
+    response_time_max            SimpleAggregateFunction(max, Float32) COMMENT 'ms',
+    response_time_quantiles      AggregateFunction(quantilesBFloat16(0.5, 0.9, 0.95, 0.99), Nullable(Float32)) COMMENT 'ms',
+    db_query_time_count          SimpleAggregateFunction(sum, UInt64),
+    db_query_time_sum            SimpleAggregateFunction(sum, Float64) COMMENT 'ms',
+    server_processing_time_count SimpleAggregateFunction(sum, UInt64),
+    server_processing_time_sum   SimpleAggregateFunction(sum, Float64) COMMENT 'ms',
+    network_latency_count        SimpleAggregateFunction(sum, UInt64),
+    network_latency_sum          SimpleAggregateFunction(sum, Float64) COMMENT 'ms',
+    users                        AggregateFunction(uniq, Nullable(String)),
+    sessions                     AggregateFunction(uniq, Nullable(String))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toStartOfMonth(received_day)
+ORDER BY (hour, service, endpoint, http_method, status_code, action, received_day)
+TTL received_day + INTERVAL 13 MONTH
+SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS pulsehouse.stats_by_hour_view TO pulsehouse.stats_by_hour AS
+SELECT
+    s.received_day AS received_day,
+    toStartOfHour(s.minute) AS hour,
+    s.service AS service,
+    s.endpoint AS endpoint,
+    s.http_method AS http_method,
+    s.status_code AS status_code,
+    s.action AS action,
+    sum(s.events) AS events,
+    sum(s.errors) AS errors,
+    sum(s.response_time_count) AS response_time_count,
+    sum(s.response_time_sum) AS response_time_sum,
+    max(s.response_time_max) AS response_time_max,
+    quantilesBFloat16MergeState(0.5, 0.9, 0.95, 0.99)(s.response_time_quantiles) AS response_time_quantiles,
+    sum(s.db_query_time_count) AS db_query_time_count,
+    sum(s.db_query_time_sum) AS db_query_time_sum,
+    sum(s.server_processing_time_count) AS server_processing_time_count,
+    sum(s.server_processing_time_sum) AS server_processing_time_sum,
+    sum(s.network_latency_count) AS network_latency_count,
+    sum(s.network_latency_sum) AS network_latency_sum,
+    uniqMergeState(s.users) AS users,
+    uniqMergeState(s.sessions) AS sessions
+FROM pulsehouse.stats_by_minute AS s
+GROUP BY received_day, hour, service, endpoint, http_method, status_code, action;
