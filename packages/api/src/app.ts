@@ -5,7 +5,7 @@ import { limitRate } from './access/rate-limit.js'
 import type { Api, ApiEnv, ApiParts } from './api.js'
 import { allowOrigins } from './cross-origin.js'
 import { problemOf } from './failure.js'
-import { badParametersOf, Problem, respondWithProblem } from './problem.js'
+import { badParametersOf, Problem, respondWithProblem, type ProblemKind } from './problem.js'
 import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addDocs } from './routes/docs.js'
@@ -21,6 +21,14 @@ import { createServerTiming } from './server-timing.js'
 
 /** An address may be this long: its parameters travel on to ClickHouse in an address again. */
 const addressCharsMax = 4_096
+
+/** Failures that whoever runs the API has to hear of. */
+const failuresOfOurs: ReadonlySet<ProblemKind> = new Set([
+  'internal',
+  'unavailable',
+  'memory-limit',
+  'time-limit',
+])
 
 /** Puts the API together. It opens nothing and listens nowhere: `app.request()` is enough to call it. */
 export function createApp(given: ApiParts): Api {
@@ -41,7 +49,7 @@ export function createApp(given: ApiParts): Api {
   app.use('/v1/*', authenticate(parts), limitRate(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)
-    if (problem.kind === 'internal' || problem.kind === 'unavailable' || problem.kind === 'time-limit') {
+    if (failuresOfOurs.has(problem.kind)) {
       parts.log.error({ requestId: context.get('requestId'), ...loggable(problem) }, 'a request failed')
     }
     return respondWithProblem(context, problem)

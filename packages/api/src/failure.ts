@@ -7,6 +7,15 @@ const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: 
     kind: 'time-limit',
     advice: 'It took longer than a query may take: narrow the time range or the filters.',
   },
+  memory_limit: {
+    kind: 'memory-limit',
+    advice:
+      'It needs more memory than one query may take, or than ClickHouse has left now: narrow the time range or the filters, or group by less.',
+  },
+  too_many_rows: {
+    kind: 'too-many-rows',
+    advice: 'The answer is larger than one may be: narrow the time range or the filters, or group by less.',
+  },
   unavailable: { kind: 'unavailable', advice: 'Try again; /readyz says which part is missing.' },
   cancelled: { kind: 'client-gone', advice: '' },
   failed: { kind: 'internal', advice: 'This is a mistake of the API: please report it.' },

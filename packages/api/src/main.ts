@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createProtection } from '@pulsehouse/events'
 import {
-  clickhouseUrlOf,
+  clickhouseReadUrlOf,
   connectClickhouse,
   connectNats,
   createLogger,
@@ -26,7 +26,7 @@ const log = createLogger('api')
 async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart> {
   const { pseudonymKey } = loadKeys(config.dataDir, process.env)
   const schemaVersion = readMigrations(migrationsFolder).length
-  const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-api' })
+  const clickhouse = connectClickhouse({ url: clickhouseReadUrlOf(config), application: 'pulsehouse-api' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-api', log })
   const keys = await openKeyStore(nats)
   const app = createApp({

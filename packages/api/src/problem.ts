@@ -15,12 +15,14 @@ const problemKinds = {
   unauthorized: { status: 401, title: 'No API key' },
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
+  'too-large': { status: 413, title: 'Too large' },
   'address-too-long': { status: 414, title: 'Address too long' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   // Nobody reads it; it stands in our log, under the number that nginx has for it.
   'client-gone': { status: 499, title: 'The client has gone' },
   internal: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'A part does not answer' },
+  'memory-limit': { status: 503, title: 'The query took too much memory' },
   'not-ready': { status: 503, title: 'Not ready' },
   'time-limit': { status: 504, title: 'The query took too long' },
 } as const
@@ -94,7 +96,7 @@ export function badParametersOf(error: z.ZodError): BadParameters {
   for (const issue of error.issues) {
     const unknown = issue.code === 'unrecognized_keys'
     const message = unknown ? 'is no parameter of this address; /docs lists them' : issue.message
-    for (const parameter of unknown ? issue.keys : [String(issue.path[0] ?? '')]) {
+    for (const parameter of unknown ? issue.keys : [String(issue.path[0] ?? 'body')]) {
       if (!messages.has(parameter)) messages.set(parameter, message)
     }
   }

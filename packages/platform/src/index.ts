@@ -14,6 +14,7 @@ export {
   type OptionValues,
 } from './options.js'
 export {
+  clickhouseReadUrlOf,
   clickhouseUrlOf,
   dataFolder,
   natsUrlOf,
@@ -21,7 +22,14 @@ export {
   retentionOption,
   stackOptions,
 } from './stack-options.js'
-export { keyNameCharsMax, keyRoles, type ApiKey, type KeyGrant, type KeyRole } from './nats/api-key.js'
+export {
+  drawApiKey,
+  keyNameCharsMax,
+  keyRoles,
+  type ApiKey,
+  type KeyGrant,
+  type KeyRole,
+} from './nats/api-key.js'
 export { KeysFull, openKeyStore, type KeyStore } from './nats/key-store.js'
 export { connectNats, type NatsLink } from './nats/connection.js'
 export {
@@ -39,6 +47,7 @@ export {
   connectClickhouse,
   databaseName,
   type Clickhouse,
+  type QueryLimits,
   type QueryParameters,
 } from './clickhouse/client.js'
 export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'

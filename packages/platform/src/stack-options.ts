@@ -46,6 +46,13 @@ export const stackOptions = {
     help: 'A running ClickHouse server to use instead of the embedded one (http://user:password@host:8123)',
     schema: z.url().optional(),
   }),
+  clickhouseReadUrl: option({
+    flag: 'clickhouse-read-url',
+    env: 'CLICKHOUSE_READ_URL',
+    value: 'URL',
+    help: 'The same ClickHouse as a user who may only read; the API asks by it (default: viewer of the embedded one, else --clickhouse-url)',
+    schema: z.url().optional(),
+  }),
   apiPort: option({
     flag: 'api-port',
     env: 'PULSEHOUSE_API_PORT',
@@ -100,6 +107,20 @@ export function clickhouseUrlOf(values: {
   return values.clickhouseUrl ?? `http://127.0.0.1:${values.clickhousePort}`
 }
 
+/**
+ * Address of the same server as the user who may only read. The embedded one has such a user, without a password; of
+ * another server nothing is known but what the options say.
+ */
+export function clickhouseReadUrlOf(values: {
+  clickhouseUrl: string | undefined
+  clickhouseReadUrl: string | undefined
+  clickhousePort: number
+}): string {
+  return (
+    values.clickhouseReadUrl ?? values.clickhouseUrl ?? `http://viewer@127.0.0.1:${values.clickhousePort}`
+  )
+}
+
 /** Where each thing lies in a data folder. */
 export function dataFolder(dataDir: string) {
   return {
@@ -110,5 +131,6 @@ export function dataFolder(dataDir: string) {
     run: join(dataDir, 'run'),
     bin: join(dataDir, 'bin'),
     keys: join(dataDir, 'keys.json'),
+    apiKey: join(dataDir, 'api-key'),
   }
 }

@@ -35,7 +35,7 @@ export async function readUntil(
 
 async function ask(clickhouse: Clickhouse, sql: string, stop: AbortSignal): Promise<number | undefined> {
   try {
-    return (await clickhouse.query<{ rows: number }>(sql, {}, stop))[0]?.rows
+    return (await clickhouse.query<{ rows: number }>(sql, {}, { signal: stop }))[0]?.rows
   } catch {
     return undefined
   }

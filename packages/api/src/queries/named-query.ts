@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import type { Clickhouse, QueryParameters } from '@pulsehouse/platform'
+import type { Clickhouse, QueryLimits, QueryParameters } from '@pulsehouse/platform'
 import { QueryFailure } from './query-failure.js'
 
 /** A query as a value: everything that ClickHouse is ever asked by the API is one of these. */
@@ -25,6 +25,19 @@ export interface QueryRun {
 
 /** ClickHouse is told a little less than the limit, so that its own answer arrives before we hang up. */
 const serverShare = 0.8
+/** One query may take this much memory, bytes; half of what the read-only user may. */
+const memoryBytesMax = 2 * 1024 * 1024 * 1024
+/** Rows of one result at the most, above what any route asks for: an export has limits of its own. */
+const resultRowsMax = 100_000
+
+/** What ClickHouse holds a query to that we wait for so long. */
+export function limitsWithin(timeLimitMs: number): QueryLimits {
+  return {
+    timeSeconds: (timeLimitMs * serverShare) / 1000,
+    memoryBytes: memoryBytesMax,
+    resultRows: resultRowsMax,
+  }
+}
 
 /**
  * Runs a query.
@@ -37,11 +50,9 @@ export async function runQuery<Parameters extends QueryParameters, Row>(
   run: QueryRun,
 ): Promise<Row[]> {
   const parameters = query.parameters.parse(given)
-  const serverSeconds = (run.timeLimitMs * serverShare) / 1000
-  const sql = `${query.sql(parameters)}\nSETTINGS max_execution_time = ${serverSeconds}`
   const timeLimit = AbortSignal.timeout(run.timeLimitMs)
   const signal = run.signal === undefined ? timeLimit : AbortSignal.any([run.signal, timeLimit])
-  const answer = await ask(query.name, run, sql, parameters, signal, timeLimit)
+  const answer = await ask(query.name, run, query.sql(parameters), parameters, signal, timeLimit)
   const rows = query.row.array().safeParse(answer)
   if (!rows.success) {
     const [issue] = rows.error.issues
@@ -53,14 +64,17 @@ export async function runQuery<Parameters extends QueryParameters, Row>(
 
 async function ask(
   name: string,
-  { clickhouse }: QueryRun,
+  { clickhouse, timeLimitMs }: QueryRun,
   sql: string,
   parameters: QueryParameters,
   signal: AbortSignal,
   timeLimit: AbortSignal,
 ): Promise<unknown[]> {
   try {
-    return await clickhouse.query<unknown>(sql, parameters, signal)
+    return await clickhouse.query<unknown>(sql, parameters, {
+      signal,
+      limits: limitsWithin(timeLimitMs),
+    })
   } catch (error) {
     if (timeLimit.aborted) throw new QueryFailure('time_limit', name, 'no answer', error)
     if (signal.aborted) throw new QueryFailure('cancelled', name, 'the client has gone', error)

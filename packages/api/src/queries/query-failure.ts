@@ -1,8 +1,9 @@
 /**
- * Why there is no answer: it took too long, ClickHouse is not there or can't take more now, nobody waits for the
+ * Why there is no answer: it took too long, too much memory or too many rows, ClickHouse is not there or can't take more now, nobody waits for the
  * answer any more, or the query itself fails at every attempt.
  */
-export type QueryFailureKind = 'time_limit' | 'unavailable' | 'cancelled' | 'failed'
+export type QueryFailureKind =
+  'time_limit' | 'memory_limit' | 'too_many_rows' | 'unavailable' | 'cancelled' | 'failed'
 
 /** ClickHouse's error codes that say more than "failed". */
 const kindOfCode: ReadonlyMap<string, QueryFailureKind> = new Map([
@@ -12,10 +13,13 @@ const kindOfCode: ReadonlyMap<string, QueryFailureKind> = new Map([
   // UNKNOWN_TABLE, UNKNOWN_DATABASE: not migrated yet
   ['60', 'unavailable'],
   ['81', 'unavailable'],
-  // TOO_MANY_SIMULTANEOUS_QUERIES, MEMORY_LIMIT_EXCEEDED
+  // TOO_MANY_SIMULTANEOUS_QUERIES
   ['202', 'unavailable'],
-  ['241', 'unavailable'],
-  // READONLY's neighbours: wrong user or password
+  // MEMORY_LIMIT_EXCEEDED
+  ['241', 'memory_limit'],
+  // TOO_MANY_ROWS_OR_BYTES
+  ['396', 'too_many_rows'],
+  // Wrong user or password
   ['192', 'unavailable'],
   ['193', 'unavailable'],
   ['516', 'unavailable'],

@@ -46,9 +46,12 @@ export async function startMigratedClickhouse(): Promise<MigratedClickhouse> {
   const setup = connectClickhouse({ url, application: 'test', database: 'default' })
   await migrate(setup, readMigrations(join(root, 'clickhouse/migrations')))
   await setup.close()
-  const clickhouse = connectClickhouse({ url, application: 'test' })
+  const administrator = connectClickhouse({ url, application: 'test' })
+  // Questions are asked as the API asks them: as the user who may only read.
+  const reader = connectClickhouse({ url: `http://viewer@127.0.0.1:${port}`, application: 'test' })
+  const clickhouse = { ...reader, command: administrator.command }
   const close = async (): Promise<void> => {
-    await clickhouse.close()
+    await Promise.all([reader.close(), administrator.close()])
     // Not a kill: the process that was started stands in for the server's own, and waits for it.
     await process_.stop('SIGTERM')
     folder.remove()

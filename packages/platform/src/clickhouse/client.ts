@@ -1,4 +1,9 @@
-import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
+import {
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+} from '@clickhouse/client'
 
 /** Database of everything that the pipeline stores. */
 export const databaseName = 'pulsehouse'
@@ -6,11 +11,26 @@ export const databaseName = 'pulsehouse'
 /** Values of a query's `{name:Type}` placeholders. */
 export type QueryParameters = Record<string, unknown>
 
+/** What the server holds one query to; a query that needs more is an error. */
+export interface QueryLimits {
+  timeSeconds: number
+  memoryBytes: number
+  /** Rows of the result. */
+  resultRows: number
+}
+
+/** How one query is run. */
+export interface QueryOptions {
+  /** Gives the query up. */
+  signal?: AbortSignal
+  limits?: QueryLimits
+}
+
 /** A ClickHouse server as the parts use it: by URL, embedded or not. */
 export interface Clickhouse {
   url: string
   /** Rows of a query. @throws when the query fails: unknown is not zero, and not an empty list. */
-  query<Row>(sql: string, parameters?: QueryParameters, signal?: AbortSignal): Promise<Row[]>
+  query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<Row[]>
   /** Runs a statement that has no rows. */
   command(sql: string): Promise<void>
   /** Whether the server answers at all. */
@@ -41,12 +61,13 @@ export function connectClickhouse(options: {
   })
   return {
     url,
-    query: async <Row>(sql: string, parameters: QueryParameters = {}, signal?: AbortSignal) => {
+    query: async <Row>(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}) => {
       const result = await client.query({
         query: sql,
         query_params: parameters,
         format: 'JSONEachRow',
-        ...(signal === undefined ? {} : { abort_signal: signal }),
+        clickhouse_settings: limitSettings(options.limits),
+        ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
       })
       return await result.json<Row>()
     },
@@ -60,6 +81,16 @@ export function connectClickhouse(options: {
       throw new Error(`No ClickHouse answers at ${origin}; run npm start, or name one with --clickhouse-url.`)
     },
     close: async () => await client.close(),
+  }
+}
+
+/** Limits travel with the request: a user who may only read can tighten them there, and not in the SQL. */
+function limitSettings(limits: QueryLimits | undefined): ClickHouseSettings {
+  if (limits === undefined) return {}
+  return {
+    max_execution_time: limits.timeSeconds,
+    max_memory_usage: String(limits.memoryBytes),
+    max_result_rows: String(limits.resultRows),
   }
 }
 

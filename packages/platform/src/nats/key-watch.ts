@@ -28,7 +28,7 @@ const retryWaitMs = 250
 export async function watchKeys(nats: NatsLink, open: () => Promise<KV>): Promise<KeyWatch> {
   let keys: Keys = new Map()
   let ready = false
-  let closed = false
+  const closed = new AbortController()
   let reading: QueuedIterator<KvEntry> | undefined
   const waiting = new Set<() => void>()
   const publish = (next: Keys): void => {
@@ -48,16 +48,16 @@ export async function watchKeys(nats: NatsLink, open: () => Promise<KV>): Promis
     })
   }
   const follow = async (): Promise<void> => {
-    while (!closed) {
+    while (!closed.signal.aborted) {
       try {
         await readKeys(open, publish, (entries) => {
           reading = entries
-          if (closed) entries.stop()
+          if (closed.signal.aborted) entries.stop()
         })
       } catch (error) {
         if (!ready) throw error
       }
-      if (!closed) await delay(retryWaitMs)
+      await delay(retryWaitMs, undefined, { signal: closed.signal }).catch(() => undefined)
     }
   }
   void onReconnect(nats, () => reading?.stop())
@@ -66,7 +66,7 @@ export async function watchKeys(nats: NatsLink, open: () => Promise<KV>): Promis
     keys: () => keys,
     until: async (condition) => await until(() => condition(keys)),
     close: () => {
-      closed = true
+      closed.abort()
       reading?.stop()
     },
   }
