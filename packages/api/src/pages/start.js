@@ -27,6 +27,9 @@ const formats = {
     value >= 1 || value === 0 ? `${number(value)} s` : `${whole.format(value * 1000)} ms`,
 }
 
+/** @type {Record<string, string>} */
+const partNames = { clickhouse: 'ClickHouse', nats: 'NATS' }
+
 /** @param {string} id */
 function byId(id) {
   const found = document.getElementById(id)
@@ -52,7 +55,7 @@ async function refresh() {
   const key = takeKey()
   try {
     const ready = await ask('/readyz', null)
-    const troubles = ready.ok ? [] : [String(ready.body.detail)]
+    const troubles = ready.ok ? [] : [missingIn(ready.body)]
     const lag = key === null ? undefined : await showFigures(key, troubles)
     showParts(ready.body.parts ?? {}, lag)
     showState(troubles.length === 0 ? 'ok' : 'partly', troubles)
@@ -87,9 +90,9 @@ async function showFigures(key, troubles) {
   byId('ask-key').hidden = true
   byId('live').hidden = false
   byId('forget').hidden = false
-  for (const { ok, body } of answers) {
-    if (!ok && !troubles.includes(body.detail)) troubles.push(String(body.detail))
-  }
+  const failed = answers.find(({ ok }) => !ok)
+  // A part that is missing has been named already, and says more than the questions that failed for it.
+  if (failed !== undefined && troubles.length === 0) troubles.push(String(failed.body.detail))
   const [stats, delays, lag, errors] = answers
   if (stats?.ok) showStats(stats.body)
   if (delays?.ok) showLag(delays.body, lag?.ok ? lag.body : undefined)
@@ -97,6 +100,13 @@ async function showFigures(key, troubles) {
   byId('refreshed').textContent =
     `Times are UTC. Asked at ${new Date().toISOString().slice(11, 19)}, every ${refreshEveryMs / 1000} s.`
   return lag?.ok ? lag.body : undefined
+}
+
+/** @param {{ detail: string, parts?: Record<string, string> }} problem */
+function missingIn({ detail, parts = {} }) {
+  const names = Object.keys(parts).filter((part) => parts[part] !== 'ok')
+  if (names.length === 0) return detail
+  return `${names.map((part) => partNames[part] ?? part).join(' and ')} can't be used, see below; figures that need it are those of before.`
 }
 
 function askForKey() {
@@ -192,7 +202,8 @@ function showParts({ api = 'ok', clickhouse = 'unknown', nats = 'unknown' }, lag
     ...Object.entries(said).map(([name, why]) => {
       const item = element('li', '', '')
       item.dataset['state'] = why === 'ok' ? 'ok' : why === 'unknown' ? 'unknown' : 'down'
-      item.append(element('strong', '', name), element('span', '', why === 'ok' ? 'answers' : why))
+      const well = name === 'Ingester' ? 'keeps up' : 'answers'
+      item.append(element('strong', '', name), element('span', '', why === 'ok' ? well : why))
       return item
     }),
   )
@@ -208,6 +219,7 @@ function showState(state, troubles) {
   byId('state').textContent = words[state]
   byId('trouble').hidden = troubles.length === 0
   byId('trouble').textContent = troubles.join(' ')
+  byId('live').classList.toggle('stale', state !== 'ok')
   document.title = state === 'ok' ? 'Pulsehouse' : `Pulsehouse – ${words[state]}`
 }
 
