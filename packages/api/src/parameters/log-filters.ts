@@ -53,8 +53,14 @@ const people = 'In clear or as the pseudonym that is stored; asks for a key with
 
 const measureFilters = Object.fromEntries(
   measureFilterColumns.flatMap((column) => [
-    [`min_${column}`, measure(`${fieldDescription(column)} At least so much.`)],
-    [`max_${column}`, measure(`${fieldDescription(column)} At the most so much.`)],
+    [
+      `min_${column}`,
+      measure({ description: `${fieldDescription(column)} At least so much.`, example: '10' }),
+    ],
+    [
+      `max_${column}`,
+      measure({ description: `${fieldDescription(column)} At the most so much.`, example: '250' }),
+    ],
   ]),
 ) as Record<MeasureBound, ReturnType<typeof measure>>
 
@@ -81,7 +87,7 @@ export const logFilters = {
   contains: text({
     description:
       'A piece of text that must stand, in capitals or not, in one of the fields that `q` looks at. It may be part of a ' +
-      'word, and it reads every log of the range, where `q` has an index.',
+      'word; `q` costs less.',
     example: 'time-out',
   }),
 }

@@ -49,7 +49,8 @@ export const logConditions: Readonly<Record<string, string>> = {
     'arrayAll((pair_key, pair_value) -> t.attributes[pair_key] = pair_value, {attribute_pairs:Array(String)}, {attribute_values:Array(String)})',
   words: `hasAllTokens(${searched}, {words:Array(String)})`,
   phrases: `arrayAll(phrase -> position(${searched}, lowerUTF8(phrase)) > 0, {phrases:Array(String)})`,
-  contains: `position(${searched}, lowerUTF8({contains:String})) > 0`,
+  // A pattern, because for patterns the index looks through its words where position() reads every row.
+  contains: `${searched} LIKE lowerUTF8({contains:String})`,
 }
 
 const strings = z.array(z.string()).optional()

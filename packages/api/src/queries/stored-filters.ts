@@ -6,7 +6,7 @@ import type { LogConditions } from './log-conditions.js'
 
 /** What given filters mean for stored logs: classes of statuses as codes, and people as they are stored. */
 export function storedFilters(filters: LogFilters, protection: Protection): LogConditions {
-  const { status, user, ip, attribute, q, ...same } = filters
+  const { status, user, ip, attribute, q, contains, ...same } = filters
   const valued = attribute?.filter(({ value }) => value !== undefined)
   const { words, phrases } = parseSearchText(q ?? '')
   return {
@@ -19,10 +19,16 @@ export function storedFilters(filters: LogFilters, protection: Protection): LogC
     attribute_values: valued?.map(({ value }) => value ?? ''),
     words: words.length > 0 ? words : undefined,
     phrases: phrases.length > 0 ? phrases : undefined,
+    contains: contains === undefined ? undefined : patternOf(contains),
   }
 }
 
 /** A person's value is stored as a pseudonym, or in clear where the stack was told so: either is looked for. */
 function lookups(values: string[] | undefined, protect: (value: string) => string): string[] | undefined {
   return values && [...new Set(values.flatMap((value) => [value, protect(value)]))]
+}
+
+/** The pattern of LIKE for texts with this piece in them. */
+function patternOf(piece: string): string {
+  return `%${piece.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }
