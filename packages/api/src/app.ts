@@ -70,6 +70,7 @@ export function createApp(given: ApiParts): Api {
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addOpenApi(app)
+  addPages(app, parts)
   addDocs(app)
   return app
 }
@@ -78,6 +79,5 @@ export function createApp(given: ApiParts): Api {
 function loggable(problem: Problem): Record<string, unknown> {
   return problem.kind === 'internal' && problem.cause instanceof Error && !('query' in problem.cause)
     ? { err: problem.cause }
-  addPages(app, parts)
     : { problem: problem.kind, why: problem.message }
 }

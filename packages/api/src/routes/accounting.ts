@@ -19,13 +19,9 @@ const accountingSchema = z
     stored: amount('Rows of `logs`.'),
     rejected: amount('Rows of `rejected_events`.'),
     pending: amount('Lines in the stream that are not stored yet.'),
-<<<<<<< HEAD
-    rolled_up: amount('Events that every rollup counts, of all streams; where they differ, what the one furthest off counts.'),
-=======
     rolled_up: amount(
       'Events that every rollup counts, of all streams; where they differ, what the one furthest off counts.',
     ),
->>>>>>> 7691453 (wip)
     committed_seq: amount('All chunks up to this one are stored.'),
     last_seq: amount('The newest chunk of the stream.'),
     faults: z
