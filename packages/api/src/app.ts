@@ -10,6 +10,7 @@ import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addDocs } from './routes/docs.js'
 import { addHealth } from './routes/health.js'
+import { addKeys } from './routes/keys.js'
 import { addLogs } from './routes/logs.js'
 import { addMinuteStats } from './routes/minute-stats.js'
 import { addOpenApi } from './routes/openapi.js'
@@ -69,6 +70,7 @@ export function createApp(given: ApiParts): Api {
   addMinuteStats(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
+  addKeys(app, parts)
   addOpenApi(app)
   addPages(app, parts)
   addDocs(app)
