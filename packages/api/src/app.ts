@@ -17,6 +17,7 @@ import { addOpenApi } from './routes/openapi.js'
 import { addPages } from './routes/pages.js'
 import { addPipelineLag } from './routes/pipeline-lag.js'
 import { addReadiness } from './routes/readiness.js'
+import { addTail } from './routes/tail.js'
 import { securityHeaders } from './security-headers.js'
 import { createServerTiming } from './server-timing.js'
 
@@ -67,6 +68,8 @@ export function createApp(given: ApiParts): Api {
   addHealth(app)
   addReadiness(app, parts)
   addLogs(app, parts)
+  // Before /v1/logs/{id}: the first route that fits an address answers.
+  addTail(app, parts)
   addMinuteStats(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
