@@ -21,9 +21,11 @@ const commands = {
   import: 'scripts/dist/import/main.js',
   accounting: 'scripts/dist/accounting.js',
   lag: 'scripts/dist/lag.js',
+  keys: 'scripts/dist/keys.js',
   chaos: 'scripts/dist/chaos/main.js',
   bench: 'scripts/dist/bench/main.js',
   catalog: 'scripts/dist/catalog.js',
+  client: 'scripts/dist/client.js',
 }
 
 function fail(sentence) {

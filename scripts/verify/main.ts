@@ -1,6 +1,7 @@
 import { readOptions, runCommand } from '@pulsehouse/platform'
 import { catalogCheck } from './catalog-check.js'
 import type { Check } from './check.js'
+import { clientCheck } from './client-check.js'
 import { docReferences } from './doc-references.js'
 import { toolCheck } from './tool-check.js'
 
@@ -12,6 +13,7 @@ const checks: Check[] = [
   toolCheck('dead code', 'knip', []),
   docReferences,
   catalogCheck,
+  clientCheck,
 ]
 
 const command = {

@@ -24,6 +24,8 @@ import { until } from './until.js'
 const root = join(import.meta.dirname, '../..')
 const streamBytesMax = 64 * 1024 * 1024
 const minuteMs = 60_000
+/** Traffic is made for what the test will take too, so that no minute is empty by the time it is looked at. */
+const minutesAhead = 5
 
 /** An API over real servers that have stored the shop's traffic. */
 export interface FilledApi {
@@ -31,7 +33,7 @@ export interface FilledApi {
   clickhouse: Clickhouse
   nats: NatsLink
   clickhouseServer: TestServer
-  /** First minute of the traffic, milliseconds since 1970; the last one is the minute before the start. */
+  /** First minute of the traffic, milliseconds since 1970; it goes on for some minutes after the test's start. */
   fromMs: number
   /** Lets it listen on a port of its own. @returns its address. */
   serve(): Promise<{ url: string; close: () => Promise<void> }>
@@ -52,7 +54,7 @@ export async function startFilledApi(traffic: {
   await ensureLogStream(nats, streamBytesMax)
   const fromMs = Math.floor(Date.now() / minuteMs) * minuteMs - minutes * minuteMs
   await generate(natsServer.url, [
-    ...['--start', new Date(fromMs).toISOString(), '--duration', String(minutes * 60)],
+    ...['--start', new Date(fromMs).toISOString(), '--duration', String((minutes + minutesAhead) * 60)],
     ...['--sim-rate', String(eventsPerSecond), '--anomaly-rate', '0.01'],
   ])
   const ingester = startIngester(folder, natsServer, clickhouseServer)

@@ -74,7 +74,7 @@ async function refresh() {
  */
 async function showFigures(key, troubles) {
   const paths = [
-    '/v1/stats/minutes?from=-30m&step=1m&measures=events,errors,response_time_p95',
+    '/v1/stats/series?from=-30m&step=1m&measures=events,errors,response_time_p95',
     '/v1/pipeline/delays?from=-30m',
     '/v1/pipeline/lag',
     `/v1/logs?level=ERROR&limit=${errorsShown}`,

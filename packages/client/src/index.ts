@@ -1,0 +1,3 @@
+export { createClient, type ClientOptions, type PulsehouseClient } from './create-client.js'
+export { answerOf, ApiProblem, type Problem } from './answer-of.js'
+export type { components, operations, paths } from './schema.js'
