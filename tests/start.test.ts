@@ -19,7 +19,7 @@ async function get<T>(stack: TestStack, path: string, schema: z.ZodType<T>): Pro
 }
 
 async function countEvents(stack: TestStack): Promise<number> {
-  const { data } = await get(stack, '/v1/stats/minutes?from=-30m', statsSchema)
+  const { data } = await get(stack, '/v1/stats/series?from=-30m', statsSchema)
   return data.reduce((sum, { events }) => sum + events, 0)
 }
 

@@ -108,7 +108,7 @@ function printAddresses(config: StartConfig, display: Display): void {
     '',
     'Pulsehouse is running. Ctrl-C stops it; nothing is lost.',
     `  REST API     http://127.0.0.1:${config.apiPort}/docs`,
-    `  Statistics   curl 'http://127.0.0.1:${config.apiPort}/v1/stats/minutes?from=-15m'`,
+    `  Statistics   curl 'http://127.0.0.1:${config.apiPort}/v1/stats/series?from=-15m'`,
     `  ClickHouse   ${clickhouseUrlOf(config).replace(/\/\/[^@/]*@/, '//')}${config.clickhouseUrl === undefined ? ' (embedded)' : ''}`,
     `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
     `  Traffic      ${traffic}`,

@@ -12,7 +12,9 @@ import { addDocs } from './routes/docs.js'
 import { addHealth } from './routes/health.js'
 import { addKeys } from './routes/keys.js'
 import { addLogs } from './routes/logs.js'
-import { addMinuteStats } from './routes/minute-stats.js'
+import { addStatsSeries } from './routes/stats-series.js'
+import { addStatsSummary } from './routes/stats-summary.js'
+import { addStatsTop } from './routes/stats-top.js'
 import { addOpenApi } from './routes/openapi.js'
 import { addPages } from './routes/pages.js'
 import { addPipelineLag } from './routes/pipeline-lag.js'
@@ -70,7 +72,9 @@ export function createApp(given: ApiParts): Api {
   addLogs(app, parts)
   // Before /v1/logs/{id}: the first route that fits an address answers.
   addTail(app, parts)
-  addMinuteStats(app, parts)
+  addStatsSeries(app, parts)
+  addStatsTop(app, parts)
+  addStatsSummary(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addKeys(app, parts)

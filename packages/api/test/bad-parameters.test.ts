@@ -64,7 +64,7 @@ describe('GET /v1/logs refuses', () => {
   })
 })
 
-describe('GET /v1/stats/minutes refuses', () => {
+describe('GET /v1/stats/series refuses', () => {
   test.each([
     ...timeAndShared,
     ['step', '0'],
@@ -81,7 +81,7 @@ describe('GET /v1/stats/minutes refuses', () => {
     ['level', 'ERROR'],
     ['limit', '5'],
   ])('%s=%j', async (parameter, value) => {
-    const { errors } = await refused('/v1/stats/minutes', { [parameter]: value })
+    const { errors } = await refused('/v1/stats/series', { [parameter]: value })
     expect(errors?.map((error) => error.parameter)).toEqual([parameter])
   })
 })

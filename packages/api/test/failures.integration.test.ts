@@ -7,7 +7,7 @@ import { until } from '../../../tests/support/until.js'
 import { appOf, ask, type ProblemBody } from './support/app.js'
 import { startMigratedClickhouse, startNats } from './support/stack.js'
 
-const queries = ['/v1/logs', '/v1/stats/minutes']
+const queries = ['/v1/logs', '/v1/stats/series']
 const mebibytes64 = 64 * 1024 * 1024
 
 function clientOf(url: string): Clickhouse {

@@ -49,3 +49,20 @@ export function wholeNumber(meta: { description: string; min: number; max: numbe
       description,
     })
 }
+
+/** One value out of a closed set, with a default. */
+export function choice<const T extends readonly [string, ...string[]]>(
+  choices: T,
+  meta: { description: string; fallback: T[number] },
+) {
+  const error = { error: `must be one of ${choices.join(', ')}` }
+  return givenText
+    .pipe(z.enum(choices, error))
+    .default(meta.fallback as never)
+    .openapi({
+      type: 'string',
+      enum: [...choices],
+      default: meta.fallback as never,
+      description: meta.description,
+    })
+}

@@ -1,4 +1,5 @@
-import type { MeasureName } from '../../src/queries/minute-stats.js'
+import type { MeasureName } from '../../src/stats/measures.js'
+import { dimensions, type DimensionName } from '../../src/stats/dimensions.js'
 import type { Row } from './rows.js'
 
 /** Between which two values a percentile lies: definitions differ in what they make of the gap between two ranks. */
@@ -15,14 +16,6 @@ export function groupOf(time: string, values: readonly unknown[]): string {
   return JSON.stringify([time, ...values])
 }
 
-const columnOf = {
-  service: 'service',
-  endpoint: 'endpoint',
-  method: 'http_method',
-  status: 'status_code',
-  action: 'action',
-} as const
-
 /** Statistics from the events themselves, as one reads them off the definition. */
 export function expectedStats(
   rows: readonly Row[],
@@ -35,11 +28,17 @@ export function expectedStats(
     const time = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
     const key = groupOf(
       time,
-      groups.map((name) => row[columnOf[name as keyof typeof columnOf]] ?? null),
+      groups.map((name) => valueOf(row, name)),
     )
     grouped.set(key, [...(grouped.get(key) ?? []), row])
   }
   return new Map([...grouped].map(([key, members]) => [key, statsOf(members)]))
+}
+
+function valueOf(row: Row, name: string): string | number | null {
+  const { column } = dimensions[name as DimensionName]
+  const value = row[column]
+  return typeof value === 'string' || typeof value === 'number' ? value : null
 }
 
 function statsOf(rows: readonly Row[]): ExpectedStats {

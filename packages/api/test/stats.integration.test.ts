@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../src/api.js'
-import { measureNames, type MinuteStatsRow } from '../src/queries/minute-stats.js'
+import { emptyOf, measureNames } from '../src/stats/measures.js'
+import type { StatsRow as Values } from '../src/stats/stats-query.js'
 import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, seededRandom, type Row } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
 import { expectedStats, groupOf, type ExpectedStats } from './support/stats-oracle.js'
 
-type StatsRow = Omit<MinuteStatsRow, 'time_seconds'> & { time: string; running: boolean }
+type StatsRow = Omit<Values, 'time_seconds'> & { time: string; running: boolean }
 interface Stats {
   data: StatsRow[]
   from: string
   to: string
+  tables: string[]
   step_seconds: number
 }
 
@@ -33,6 +35,13 @@ function rowOf(index: number): Row {
     eventIndex: index % 100,
     ...(random() < 0.9
       ? { service: pick(['checkout', 'catalog', 'search']), endpoint: pick(['/a', '/b/:id']) }
+      : {}),
+    ...(random() < 0.9
+      ? { server_ip: pick(['10.0.0.1', '10.0.0.2']), protocol: 'HTTPS', device: pick(['mobile', 'desktop']) }
+      : {}),
+    ...(random() < 0.8 ? { browser: pick(['Chrome', 'Firefox']), os: pick(['iOS', 'Linux']) } : {}),
+    ...(random() < 0.5
+      ? { referrer_domain: pick(['google.com', 'bing.com']), ip_address: pick(['x', 'y']) }
       : {}),
     ...(random() < 0.9 ? { http_method: pick(['GET', 'POST']), status_code: pick([200, 404, 500]) } : {}),
     ...(random() < 0.7 ? { action: pick(['login', 'view_page']), user_id: pick(['a', 'b', 'c', 'd']) } : {}),
@@ -60,7 +69,7 @@ beforeAll(async () => {
 afterAll(() => stack.close())
 
 async function stats(parameters: Record<string, string>): Promise<Stats> {
-  const { status, body } = await ask<Stats>(app, '/v1/stats/minutes', parameters)
+  const { status, body } = await ask<Stats>(app, '/v1/stats/series', parameters)
   expect(status, JSON.stringify(body)).toBe(200)
   return body
 }
@@ -69,6 +78,7 @@ async function stats(parameters: Record<string, string>): Promise<Stats> {
 function expectEqual(row: StatsRow, expected: ExpectedStats): void {
   for (const [name, value] of Object.entries(expected)) {
     const actual = row[name as keyof StatsRow]
+    if (actual === undefined) continue
     if (typeof value !== 'object' || value === null) {
       if (typeof value === 'number' && !Number.isInteger(value)) expect(actual, name).toBeCloseTo(value, 4)
       else expect(actual, name).toBe(value)
@@ -83,11 +93,13 @@ async function expectOracle(
   parameters: Record<string, string>,
   stepSeconds: number,
   keep: (row: Row) => boolean,
-) {
+): Promise<string[]> {
   const groups = (parameters['group_by'] ?? '').split(',').filter((name) => name !== '')
   const expected = expectedStats(rows.filter(keep), groups, stepSeconds)
-  const { data } = await stats({ ...range, ...parameters })
+  const { data, tables } = await stats({ ...range, ...parameters, fill: 'none' })
   expect(data.length).toBe(expected.size)
+  const filled = await stats({ ...range, ...parameters })
+  expect(filled.data.filter(({ events }) => events !== 0)).toEqual(data)
   for (const row of data) {
     const oracle = expected.get(
       groupOf(
@@ -98,6 +110,7 @@ async function expectOracle(
     expect(oracle, JSON.stringify(row)).toBeDefined()
     if (oracle !== undefined) expectEqual(row, oracle)
   }
+  return tables
 }
 
 describe('statistics equal an oracle in memory', () => {
@@ -112,10 +125,33 @@ describe('statistics equal an oracle in memory', () => {
     await expectOracle({ step }, seconds, () => true)
   })
 
-  test.each(['service', 'endpoint', 'method', 'status', 'action', 'service,endpoint,method,status,action'])(
-    'grouped by %s',
-    async (group_by) => {
-      await expectOracle({ step: '1h', group_by }, 3_600, () => true)
+  const people = measureNames.filter((name) => name !== 'users' && name !== 'sessions').join(',')
+  const groupings: [string, string, string[]][] = [
+    ...['service', 'endpoint', 'method', 'status', 'action', 'service,endpoint,method,status,action'].map(
+      (names): [string, string, string[]] => [names, '1h', ['stats_by_hour']],
+    ),
+    ['service', '5m', ['services_by_minute']],
+    ['service,status', '5m', ['stats_by_minute']],
+    ['device', '1h', ['logs']],
+    ['level,ip_network', '1h', ['logs']],
+    ['user,ip', '1h', ['logs']],
+  ]
+  test.each(groupings)('grouped by %s at a step of %s, read from %j', async (group_by, step, tables) => {
+    const seconds = step === '1h' ? 3_600 : 300
+    expect(await expectOracle({ step, group_by }, seconds, () => true)).toEqual(tables)
+  })
+
+  test.each(['server', 'protocol', 'device', 'browser', 'os', 'referrer'])(
+    'by the facet %s',
+    async (facet) => {
+      for (const [step, seconds, tables] of [
+        ['1h', 3_600, ['facets_by_hour']],
+        ['5m', 300, ['facets_by_minute']],
+      ] as const)
+        for (const group_by of [facet, `service,${facet}`])
+          expect(await expectOracle({ step, group_by, measures: people }, seconds, () => true)).toEqual(
+            tables,
+          )
     },
   )
 
@@ -126,6 +162,12 @@ describe('statistics equal an oracle in memory', () => {
     [{ status: '4xx,500' }, (row) => row.status_code === 404 || row.status_code === 500],
     [{ action: 'login', service: 'catalog' }, (row) => row.action === 'login' && row.service === 'catalog'],
     [{ service: 'checkout', group_by: 'service' }, ({ service }) => service === 'checkout'],
+    [{ device: 'mobile', service: 'catalog' }, (row) => row.device === 'mobile' && row.service === 'catalog'],
+    [{ level: 'ERROR,WARN' }, ({ level }) => level === 'ERROR' || level === 'WARN'],
+    [
+      { min_response_time: '450', status: '5xx' },
+      (row) => (row.response_time ?? 0) >= 450 && row.status_code === 500,
+    ],
   ]
   test.each(filters)('filtered by %j', async (parameters, keep) => {
     await expectOracle({ step: '1h', ...parameters }, 3_600, keep)
@@ -133,7 +175,7 @@ describe('statistics equal an oracle in memory', () => {
 })
 
 test('an absent group is null, and its status too', async () => {
-  const { data } = await stats({ ...range, step: '1d', group_by: 'service,status' })
+  const { data } = await stats({ ...range, step: '1d', group_by: 'service,status', fill: 'none' })
   expect(data.some(({ service, status }) => service === null && status !== null)).toBe(true)
   expect(data.some(({ status }) => status === null)).toBe(true)
   expect(data.every(({ service, status }) => service !== '' && status !== 0)).toBe(true)
@@ -163,7 +205,12 @@ test('steps start at multiples of themselves in UTC, also where the range does n
     to: '2026-03-01T00:10:01Z',
     step: '1h',
   })
-  expect(head).toEqual({ from: '2026-02-28T21:30:00Z', to: '2026-03-01T00:11:00Z', step_seconds: 3_600 })
+  expect(head).toEqual({
+    from: '2026-02-28T21:30:00Z',
+    to: '2026-03-01T00:11:00Z',
+    step_seconds: 3_600,
+    tables: ['stats_by_minute', 'stats_by_hour'],
+  })
   expect(data.map(({ time }) => time)).toEqual(
     ['28T21', '28T22', '28T23'].map((time) => `2026-02-${time}:00:00Z`).concat('2026-03-01T00:00:00Z'),
   )
@@ -186,12 +233,14 @@ test('a latency that was not measured is null, and the minute that is still fill
   const { data, to } = await stats({ from: '-5m', service: 'bare' })
   expect(to).toBe('2026-03-01T12:01:00Z')
   expect(data.map(({ time, running, events }) => [time, running, events])).toEqual([
+    ...['11:55', '11:56', '11:57', '11:58'].map((time) => [`2026-03-01T${time}:00Z`, false, 0]),
     ['2026-03-01T11:59:00Z', false, 1],
     ['2026-03-01T12:00:00Z', true, 1],
   ])
+  for (const name of measureNames) expect([name, data[0]?.[name]]).toEqual([name, emptyOf(name)])
   for (const name of measureNames) {
     const absent = /_(?:mean|p\d\d|max)$/.test(name)
-    expect([name, data[0]?.[name]]).toEqual([name, absent ? null : name === 'events' ? 1 : 0])
+    expect([name, data[4]?.[name]]).toEqual([name, absent ? null : name === 'events' ? 1 : 0])
   }
 })
 
@@ -207,11 +256,24 @@ test('more rows than one answer has are an error, never cut', async () => {
       streamSeq: 901,
       eventIndex: from + index,
     }))
-  const parameters = { from: '2026-01-05', to: '2026-01-06', group_by: 'endpoint', measures: 'events' }
+  const parameters = {
+    from: '2026-01-05',
+    to: '2026-01-06',
+    group_by: 'endpoint',
+    measures: 'events',
+    fill: 'none',
+  }
   await insertRows(stack.url, many(0, 10_000))
   expect((await stats(parameters)).data.length).toBe(10_000)
   await insertRows(stack.url, many(10_000, 10_001))
-  const { status, body } = await ask<ProblemBody>(app, '/v1/stats/minutes', parameters)
+  const { status, body } = await ask<ProblemBody>(app, '/v1/stats/series', parameters)
   expect([status, body.type]).toEqual([400, 'urn:pulsehouse:problem:too-many-rows'])
   expect(body.detail).toContain('longer step')
+  const filled = await ask<ProblemBody>(app, '/v1/stats/series', {
+    ...parameters,
+    endpoint: '/e1',
+    fill: 'zero',
+    to: '2026-01-20',
+  })
+  expect([filled.status, filled.body.type]).toEqual([400, 'urn:pulsehouse:problem:too-many-rows'])
 })

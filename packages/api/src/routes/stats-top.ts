@@ -1,0 +1,68 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from '../access/needs.js'
+import type { Api, ApiParts } from '../api.js'
+import { choiceList } from '../parameters/lists.js'
+import { choice, wholeNumber } from '../parameters/text.js'
+import { problemResponses } from '../problem.js'
+import { answerQuestion, envelopeOf, measuresOf } from '../stats/answer-question.js'
+import { dimensionNames } from '../stats/dimensions.js'
+import { measureNames } from '../stats/measures.js'
+import { groupedMeasuresSchema } from '../stats/stats-row.js'
+import { statsEnvelope, statsParameters } from '../stats/stats-parameters.js'
+
+const query = z.strictObject({
+  ...statsParameters,
+  by: choiceList(dimensionNames, {
+    description:
+      'What is ranked; several, separated by commas, rank their combinations. Without it: `endpoint`. By `user` and `ip` ' +
+      'only with a key of the role `personal`.',
+    example: 'endpoint',
+  }),
+  order_by: choice(measureNames, {
+    description: 'The measure that decides the rank; null comes last.',
+    fallback: 'events',
+  }),
+  direction: choice(['desc', 'asc'], {
+    description: 'The largest first, or the smallest.',
+    fallback: 'desc',
+  }),
+  limit: wholeNumber({ description: 'Rows at the most.', min: 1, max: 1_000, fallback: 20 }),
+})
+
+const route = createRoute({
+  ...needs('read'),
+  method: 'get',
+  path: '/v1/stats/top',
+  tags: ['Statistics'],
+  summary: 'What is first in a measure: endpoints, servers, devices…',
+  description:
+    'The values of a dimension in the order of a measure, over the whole range: the slowest endpoints, the servers with most ' +
+    'errors. `tables` says what was read.',
+  request: { query },
+  responses: {
+    200: {
+      description: 'The first rows.',
+      content: {
+        'application/json': { schema: z.object({ data: z.array(groupedMeasuresSchema), ...statsEnvelope }) },
+      },
+    },
+    ...problemResponses('bad-parameters', 'forbidden', 'unavailable', 'time-limit'),
+  },
+})
+
+/** `GET /v1/stats/top` */
+export function addStatsTop(app: Api, parts: ApiParts): void {
+  app.openapi(route, async (context) => {
+    const { by = ['endpoint'], order_by: measure, direction, limit, ...given } = context.req.valid('query')
+    const answered = await answerQuestion(parts, context, given, {
+      groupBy: by,
+      // Ranked by a measure that is not shown, rows would look as if they were in no order.
+      measures: [measure, ...measuresOf(given)],
+      stepSeconds: undefined,
+      order: { measure, direction },
+      rowsMax: limit,
+    })
+    const data = answered.rows.map(({ time_seconds: _, ...rest }) => rest)
+    return context.json({ data, ...envelopeOf(answered) }, 200)
+  })
+}

@@ -1,0 +1,130 @@
+import { z } from '@hono/zod-openapi'
+import { andGiven } from '../queries/conditions.js'
+import { logConditionParameters, logConditions } from '../queries/log-conditions.js'
+import type { NamedQuery } from '../queries/named-query.js'
+import { dimensionNames, dimensions, type DimensionName } from './dimensions.js'
+import { measureNames, measures, type MeasureName } from './measures.js'
+import type { Plan, Question, Slice } from './plan.js'
+
+const parameters = z.strictObject({
+  from_seconds: z.int(),
+  to_seconds: z.int(),
+  /** Bounds of the slices of a plan, two each. */
+  bounds: z.array(z.int()).optional(),
+  step_seconds: z.int().positive().optional(),
+  rows_max: z.int(),
+  ...logConditionParameters,
+})
+
+/** What the statistics take; a filter that is absent does not filter. */
+export type StatsParameters = z.infer<typeof parameters>
+
+const kinds = { text: z.string(), code: z.int() } as const
+const groupColumns = Object.fromEntries(
+  dimensionNames.map((name) => [name, kinds[dimensions[name].kind].nullable().optional()]),
+)
+const measureColumns = Object.fromEntries(
+  measureNames.map((name) => [name, z.number().nullable().optional()]),
+)
+
+/** A row of the statistics, with the groups and measures that were asked for. */
+export type StatsRow = {
+  /** Start of the step, seconds since 1970. */
+  time_seconds: number
+} & { [Name in DimensionName]?: string | number | null } & { [Name in MeasureName]?: number | null }
+
+const row: z.ZodType<StatsRow> = z.object({ time_seconds: z.int(), ...groupColumns, ...measureColumns })
+
+/** In which order rows come: by time and groups, or by a measure. */
+export type StatsOrder = 'time' | { measure: MeasureName; direction: 'asc' | 'desc' }
+
+/** The query that answers a question by a plan. What is not a placeholder in it comes from the closed lists of this room. */
+export function statsQuery(
+  question: Question,
+  plan: Plan,
+  order: StatsOrder,
+): NamedQuery<StatsParameters, StatsRow> {
+  return {
+    name: plan.kind === 'events' ? 'stats_from_events' : 'stats',
+    parameters,
+    row,
+    sql: (given) => {
+      const keys = [
+        ...(question.stepSeconds === undefined ? [] : ['time_seconds']),
+        ...question.groupBy.map(keyOf),
+      ]
+      return `SELECT
+  ${selectionOf(question, plan).join(',\n  ')}
+FROM (
+${plan.kind === 'events' ? fromEvents(question, given) : plan.slices.map((slice, index) => fromRollup(question, slice, index, plan.facet, given)).join('\nUNION ALL\n')}
+) AS t
+${keys.length === 0 ? '' : `GROUP BY ${keys.join(', ')}`}
+ORDER BY ${orderOf(order, keys)}
+LIMIT {rows_max:UInt32}`
+    },
+  }
+}
+
+/** Values of the placeholders that say which slice reads which part of the range. */
+export function boundsOf(plan: Plan): number[] | undefined {
+  return plan.kind === 'events'
+    ? undefined
+    : plan.slices.flatMap(({ fromSeconds, toSeconds }) => [fromSeconds, toSeconds])
+}
+
+function keyOf(name: DimensionName): string {
+  return `t.${dimensions[name].column}`
+}
+
+function selectionOf({ stepSeconds, groupBy, measures: wanted }: Question, plan: Plan): string[] {
+  const time =
+    stepSeconds === undefined
+      ? '{from_seconds:UInt32} AS time_seconds'
+      : 'intDiv(t.seconds, {step_seconds:UInt32}) * {step_seconds:UInt32} AS time_seconds'
+  const absent = { text: `''`, code: '0' } as const
+  return [
+    time,
+    ...groupBy.map((name) => `nullIf(${keyOf(name)}, ${absent[dimensions[name].kind]}) AS ${name}`),
+    ...wanted.map(
+      (name) => `${plan.kind === 'events' ? measures[name].raw : measures[name].rolledUp} AS ${name}`,
+    ),
+  ]
+}
+
+/** Where no measure is given, the groups decide, so that the order is total. */
+function orderOf(order: StatsOrder, keys: readonly string[]): string {
+  if (order === 'time') return keys.length === 0 ? 'time_seconds' : keys.join(', ')
+  return [`${order.measure} ${order.direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`, ...keys].join(', ')
+}
+
+function fromEvents({ groupBy, measures: wanted }: Question, given: StatsParameters): string {
+  const columns = [
+    ...groupBy.map(keyOf),
+    ...wanted.flatMap((name) => measures[name].rawColumns.map((column) => `t.${column}`)),
+  ]
+  return `  SELECT ${['toUnixTimestamp(t.timestamp) AS seconds', ...new Set(columns)].join(', ')}
+  FROM logs AS t
+  WHERE toStartOfHour(t.timestamp) >= toStartOfHour(toDateTime({from_seconds:UInt32}, 'UTC'))
+    AND t.timestamp >= toDateTime({from_seconds:UInt32}, 'UTC')
+    AND t.timestamp < toDateTime({to_seconds:UInt32}, 'UTC')${andGiven(logConditions, given)}`
+}
+
+function fromRollup(
+  { groupBy, measures: wanted }: Question,
+  { table }: Slice,
+  index: number,
+  facet: DimensionName | undefined,
+  given: StatsParameters,
+): string {
+  const bound = (at: number): string =>
+    `toDateTime(arrayElement({bounds:Array(UInt32)}, ${2 * index + at}), 'UTC')`
+  const groups = groupBy.map((name) =>
+    name === facet ? `t.value AS ${dimensions[name].column}` : keyOf(name),
+  )
+  const columns = wanted.flatMap((name) => measures[name].columns.map((column) => `t.${column}`))
+  const conditions =
+    facet === undefined ? logConditions : { ...logConditions, [facet]: `t.value IN {${facet}:Array(String)}` }
+  return `  SELECT ${[`toUnixTimestamp(t.${table.time}) AS seconds`, ...groups, ...new Set(columns)].join(', ')}
+  FROM ${table.name} AS t
+  WHERE ${facet === undefined ? '' : `t.facet = '${facet}' AND `}t.${table.time} >= ${bound(1)} AND t.${table.time} < ${bound(2)}${andGiven(conditions, given)}`
+}

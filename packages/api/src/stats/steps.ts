@@ -1,0 +1,44 @@
+/** Rows of one answer at the most. */
+export const rowsMax = 10_000
+
+/** Times at which the steps of a range start that have begun by now, seconds since 1970, oldest first. */
+export function stepsOf(
+  range: { fromSeconds: number; toSeconds: number },
+  stepSeconds: number,
+  nowSeconds: number,
+): number[] {
+  const first = Math.floor(range.fromSeconds / stepSeconds) * stepSeconds
+  const end = Math.min(range.toSeconds, nowSeconds)
+  return Array.from(
+    { length: Math.max(Math.ceil((end - first) / stepSeconds), 0) },
+    (_, i) => first + i * stepSeconds,
+  )
+}
+
+/**
+ * Puts a row into every step in which a group has none, because nothing happened then. The groups are those that the
+ * rows have.
+ *
+ * @param rows in the order of their time.
+ * @param groupOf what tells groups apart; undefined when rows are not split, so that there is one also without rows.
+ * @param emptyRow the row of a group at a time at which nothing happened, made from one of its rows.
+ */
+export function fillSteps<Row extends { time_seconds: number }>(
+  rows: readonly Row[],
+  steps: readonly number[],
+  groupOf: ((row: Row) => string) | undefined,
+  emptyRow: (timeSeconds: number, of: Row | undefined) => Row,
+): Row[] {
+  const keyOf = groupOf ?? (() => '')
+  const groups = new Map<string, Row | undefined>(groupOf === undefined ? [['', undefined]] : [])
+  for (const row of rows) groups.set(keyOf(row), row)
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const found = new Map(rows.map((row) => [`${row.time_seconds} ${keyOf(row)}`, row]))
+  const known = new Set(steps)
+  // An event may be dated ahead of its time: its step has not begun yet, and its row stays.
+  const ahead = rows.filter((row) => !known.has(row.time_seconds))
+  const filled = steps.flatMap((time) =>
+    ordered.map(([group, of]) => found.get(`${time} ${group}`) ?? emptyRow(time, of)),
+  )
+  return [...filled, ...ahead]
+}
