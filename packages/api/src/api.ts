@@ -7,6 +7,7 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { RateLimit } from './access/rate-limit.js'
 import type { Cursors } from './parameters/cursor.js'
 import type { QueryRun } from './queries/named-query.js'
+import type { Tail } from './tail/tail.js'
 
 /** What the API works with. */
 export interface ApiParts {
@@ -17,6 +18,8 @@ export interface ApiParts {
   cursors: Cursors
   /** Who may ask, and what. */
   keys: KeyStore
+  /** Readers of events as they arrive. */
+  tail: Tail
   /** How much each key may ask. */
   rateLimit: RateLimit
   log: Logger

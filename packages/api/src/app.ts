@@ -10,7 +10,7 @@ import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addDocs } from './routes/docs.js'
 import { addHealth } from './routes/health.js'
-import { addKeys } from './routes/keys.js'
+import { addLog } from './routes/log.js'
 import { addLogs } from './routes/logs.js'
 import { addStatsSeries } from './routes/stats-series.js'
 import { addStatsSummary } from './routes/stats-summary.js'
@@ -72,12 +72,12 @@ export function createApp(given: ApiParts): Api {
   addLogs(app, parts)
   // Before /v1/logs/{id}: the first route that fits an address answers.
   addTail(app, parts)
+  addLog(app, parts)
   addStatsSeries(app, parts)
   addStatsTop(app, parts)
   addStatsSummary(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
-  addKeys(app, parts)
   addOpenApi(app)
   addPages(app, parts)
   addDocs(app)

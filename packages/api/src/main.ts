@@ -17,6 +17,7 @@ import { createApp } from './app.js'
 import { readConfig } from './config.js'
 import { createCursors } from './parameters/cursor.js'
 import { listen } from './server.js'
+import { createTail } from './tail/tail.js'
 
 /** A query may take this long, milliseconds. */
 const queryTimeLimitMs = 30_000
@@ -29,10 +30,13 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
   const clickhouse = connectClickhouse({ url: clickhouseReadUrlOf(config), application: 'pulsehouse-api' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-api', log })
   const keys = await openKeyStore(nats)
+  const protection = createProtection(config.privacy, pseudonymKey)
+  const tail = createTail({ nats, protection, log })
   const app = createApp({
     clickhouse,
     nats,
-    protection: createProtection(config.privacy, pseudonymKey),
+    protection,
+    tail,
     cursors: createCursors(pseudonymKey),
     keys,
     rateLimit: config.rateLimit,
@@ -47,6 +51,8 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
   log.info({ url: server.url }, 'listening; the documentation is at /docs')
   return {
     stop: [
+      // Their answers never end by themselves; they come back, and go on where they were.
+      { name: 'end the live tails', run: () => tail.close() },
       { name: 'take no more requests, answer those under way', run: () => server.close() },
       { name: 'close ClickHouse', run: () => clickhouse.close() },
       { name: 'follow the keys no more', run: () => keys.close() },

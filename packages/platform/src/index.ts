@@ -41,6 +41,7 @@ export {
 } from './nats/log-stream.js'
 export { openPublisher, type ChunkHeaders, type Publisher } from './nats/publisher.js'
 export { openPublishWindow, type PublishWindow } from './nats/publish-window.js'
+export { sequenceAt } from './nats/sequence-at.js'
 export { openStateStore, StateConflict, type StateStore } from './nats/state-store.js'
 export { readLogStream, type Chunk, type StreamReading } from './nats/stream-reader.js'
 export {

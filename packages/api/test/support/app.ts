@@ -9,6 +9,7 @@ import {
 import type { Api, ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
 import { createCursors } from '../../src/parameters/cursor.js'
+import { createTail } from '../../src/tail/tail.js'
 
 /** The pseudonym key of all tests. */
 export const keyHex = 'a'.repeat(64)
@@ -53,15 +54,19 @@ export interface ProblemBody {
 
 /** Parts for an application; nothing is connected to unless a test says so. */
 export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
+  // Only readiness, the accounting and the tail ask NATS, and the tests of those bring a real one.
+  const nats = given.nats ?? ({} as NatsLink)
+  const protection = given.protection ?? createProtection('pseudonyms', keyHex)
+  const log = createLogger('test', 'silent')
   return {
     clickhouse: connectClickhouse({ url: 'http://127.0.0.1:1', application: 'test' }),
-    // Only readiness and the accounting ask NATS, and the tests of those bring a real one.
-    nats: {} as NatsLink,
-    protection: createProtection('pseudonyms', keyHex),
+    nats,
+    protection,
+    tail: createTail({ nats, protection, log }),
     cursors: createCursors(keyHex),
     keys: knownKeys(),
     rateLimit: { perSecond: 0, burst: 0 },
-    log: createLogger('test', 'silent'),
+    log,
     schemaVersion: 4,
     corsOrigins: [],
     queryTimeLimitMs: 20_000,

@@ -17,6 +17,8 @@ export interface LogStreamState {
   /** The same in whole seconds since 1970, as rows carry it. */
   createdSeconds: number
   firstSeq: number
+  /** When the queue took the oldest chunk that it holds, milliseconds since 1970; undefined where it holds none. */
+  firstReceivedMs: number | undefined
   /** Sequence of the newest chunk, 0 where there has been none. */
   lastSeq: number
   messages: number
@@ -80,12 +82,13 @@ async function findStream(nats: NatsLink): Promise<StreamInfo | undefined> {
 }
 
 function stateOf(info: StreamInfo): LogStreamState {
-  const { first_seq, last_seq, messages, bytes } = info.state
+  const { first_seq, first_ts, last_seq, messages, bytes } = info.state
   const created = new Date(info.created)
   return {
     created: created.toISOString(),
     createdSeconds: Math.floor(created.getTime() / 1000),
     firstSeq: first_seq,
+    firstReceivedMs: messages === 0 ? undefined : Date.parse(first_ts),
     lastSeq: last_seq,
     messages,
     bytes,

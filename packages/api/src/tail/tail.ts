@@ -1,0 +1,174 @@
+import type { EventFilter } from './event-filter.js'
+import { Audience } from './audience.js'
+import { Feed, type FeedParts } from './feed.js'
+import { openGate } from './gate.js'
+import { tailLimits, type TailLimits } from './limits.js'
+import type { TailPosition } from './position.js'
+import { readTail } from './read-tail.js'
+
+/** Who wants to read, and what. */
+export interface TailRequest {
+  /** The same text for the same filters and rights: such readers share what is written for them. */
+  audienceKey: string
+  passes: EventFilter
+  /** Whether the reader may see people. */
+  personal: boolean
+  /** Up to where the reader has everything; without it, it starts now. */
+  after: TailPosition | undefined
+  /** Whether the reader may still read; one that may not any more is ended. */
+  isAllowed: () => boolean
+  /** Closes the connection of a reader that takes nothing any more. */
+  cutOff: () => void
+}
+
+/** There is no room for another reader. */
+export class TailFull extends Error {}
+
+/** The live tail of one process: its readers, and the one reading of the queue behind them. */
+export interface Tail {
+  /**
+   * Lets a reader in.
+   *
+   * @throws {TailFull} when there are too many, or the tail is closed.
+   * @throws when NATS does not answer.
+   */
+  open(request: TailRequest): Promise<ReadableStream<Uint8Array>>
+  /** How many readers there are. */
+  readonly readers: number
+  /** Ends all readers; they may come back to another process, and go on where they were. */
+  close(): void
+}
+
+interface Reader {
+  request: TailRequest
+  end: AbortController
+  /** Since when what was given is not taken, milliseconds; undefined while the reader waits for more. */
+  untakenSinceMs: number | undefined
+}
+
+/** Readers are looked after so often: heartbeats, and who must go. Milliseconds. */
+const careEveryMs = 1_000
+
+/** Makes a live tail. It reads nothing before the first reader comes. */
+export function createTail(parts: FeedParts, limits: TailLimits = tailLimits): Tail {
+  const readers = new Set<Reader>()
+  const audiences = new Map<string, Audience>()
+  const catchUps = openGate(limits.catchUpsMax)
+  let feed: Promise<Feed> | undefined
+  let lingering: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  const care = setInterval(() => {
+    for (const reader of readers) lookAfter(reader, limits)
+    void feed?.then(
+      (running) => running.wake(),
+      () => undefined,
+    )
+  }, careEveryMs)
+  care.unref()
+
+  const stopFeed = (): void => {
+    void feed?.then(
+      (running) => running.stop(),
+      () => undefined,
+    )
+    feed = undefined
+  }
+  const startFeed = async (wanted: TailPosition | undefined): Promise<Feed> => {
+    clearTimeout(lingering)
+    while (feed !== undefined) {
+      const present: Promise<Feed> = feed
+      const running = await present
+      if (!running.isStopped) return running
+      if (feed === present) feed = undefined
+    }
+    const starting = Feed.start(parts, limits, wanted)
+    feed = starting
+    starting.catch(() => {
+      if (feed === starting) feed = undefined
+    })
+    return await starting
+  }
+  const leave = (reader: Reader, audience: Audience): void => {
+    if (!readers.delete(reader)) return
+    reader.end.abort()
+    audience.readers -= 1
+    if (audience.readers === 0) audiences.delete(reader.request.audienceKey)
+    if (readers.size === 0) lingering = setTimeout(stopFeed, limits.lingerMs).unref()
+  }
+
+  return {
+    get readers() {
+      return readers.size
+    },
+    close: () => {
+      isClosed = true
+      clearInterval(care)
+      clearTimeout(lingering)
+      for (const { end } of readers) end.abort()
+      stopFeed()
+    },
+    open: async (request) => {
+      if (isClosed) throw new TailFull('The API is about to stop: connect again in a moment.')
+      if (readers.size >= limits.readersMax) {
+        throw new TailFull(
+          `The live tail has ${limits.readersMax} readers, and no room for more: try again later.`,
+        )
+      }
+      const reader: Reader = { request, end: new AbortController(), untakenSinceMs: undefined }
+      const audience = audiences.get(request.audienceKey) ?? new Audience(request.passes, request.personal)
+      audiences.set(request.audienceKey, audience)
+      readers.add(reader)
+      audience.readers += 1
+      try {
+        const running = await startFeed(request.after)
+        const reading = { parts, feed: running, audience, limits, catchUps, signal: reader.end.signal }
+        const pieces = readTail(reading, request.after ?? running.window.reach)
+        return streamOf(reader, pieces, () => leave(reader, audience))
+      } catch (error) {
+        leave(reader, audience)
+        throw error
+      }
+    },
+  }
+}
+
+function lookAfter(reader: Reader, { cutOffMs }: TailLimits): void {
+  const { request, end, untakenSinceMs } = reader
+  if (!request.isAllowed()) end.abort()
+  if (untakenSinceMs !== undefined && performance.now() - untakenSinceMs > cutOffMs) {
+    end.abort()
+    request.cutOff()
+  }
+}
+
+/** Pieces are made when they are asked for: what waits for a slow connection is one piece. */
+function streamOf(
+  reader: Reader,
+  pieces: AsyncGenerator<Buffer>,
+  leave: () => void,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        reader.untakenSinceMs = undefined
+        const { done, value } = await pieces.next().catch((error: unknown) => {
+          leave()
+          throw error
+        })
+        if (done === true) {
+          leave()
+          controller.close()
+          return
+        }
+        reader.untakenSinceMs = performance.now()
+        controller.enqueue(value)
+      },
+      cancel: async () => {
+        leave()
+        await pieces.return(undefined)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
