@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -12,10 +12,16 @@ const statsSchema = z.object({ data: z.array(z.object({ events: z.number() })) }
 const logsSchema = z.object({ data: z.array(z.record(z.string(), z.unknown())) })
 
 async function get<T>(stack: TestStack, path: string, schema: z.ZodType<T>): Promise<T> {
-  const response = await fetch(stack.apiUrl + path)
+  const key = readFileSync(keyFileOf(stack), 'utf8').trim()
+  const response = await fetch(stack.apiUrl + path, { headers: { Authorization: `Bearer ${key}` } })
   const body: unknown = await response.json()
   if (!response.ok) throw new Error(JSON.stringify(body))
   return schema.parse(body)
+}
+
+/** Where a stack keeps the key of its API. */
+function keyFileOf(stack: TestStack): string {
+  return join(place(stack), 'api-key')
 }
 
 async function countEvents(stack: TestStack): Promise<number> {
@@ -70,11 +76,45 @@ test('a stack starts, counts live traffic, stops in order, and goes on where it 
   expect(Date.now() - stoppedAtMs).toBeLessThan(10_000)
   await expect(fetch(`${first.apiUrl}/healthz`)).rejects.toThrow()
 
+  const key = readFileSync(keyFileOf(first), 'utf8').trim()
   const second = await startStack(place, '--no-generator')
+  expect(readFileSync(keyFileOf(second), 'utf8').trim()).toBe(key)
   expect(await countEvents(second)).toBeGreaterThanOrEqual(early)
   const { code, output } = await runToEnd('accounting', ...second.options)
   expect(output).toContain('It adds up')
   expect(code).toBe(0)
+})
+
+test('the key of the API is its owner’s alone, is printed in a command that works, and outlives --fresh', async () => {
+  const where = await placeFor(temporaryFolder())
+  const stack = await startStack(where, '--rate', '50')
+  expect(statSync(keyFileOf(stack)).mode & 0o777).toBe(0o600)
+  const key = readFileSync(keyFileOf(stack), 'utf8').trim()
+  expect(key).toMatch(/^ph_[\w-]{43}$/)
+  expect(stack.start.output()).toContain(`${stack.apiUrl}/#key=${key}`)
+  const command = /^ +Statistics +(curl .*)$/m.exec(stack.start.output())?.[1] ?? ''
+  await until('the printed command shows events', async () => {
+    const printed = execFileSync('bash', ['-c', `${command} -sS`], { encoding: 'utf8' })
+    return statsSchema.parse(JSON.parse(printed)).data.length > 0 || undefined
+  })
+  expect((await fetch(`${stack.apiUrl}/v1/keys`)).status).toBe(401)
+
+  const made = await runToEnd('keys', 'create', '--name', 'test', '--role', 'read', ...stack.options)
+  const other = /^ph_[\w-]{43}$/m.exec(made.output)?.[0] ?? ''
+  const ask = async (path: string) =>
+    (await fetch(stack.apiUrl + path, { headers: { Authorization: `Bearer ${other}` } })).status
+  expect([await ask('/v1/logs'), await ask('/v1/keys')]).toEqual([200, 403])
+  const listed = await runToEnd('keys', 'list', ...stack.options)
+  const id = /^([0-9a-f]{12}) +read .* test$/m.exec(listed.output)?.[1] ?? ''
+  expect(await runToEnd('keys', 'revoke', id, ...stack.options)).toMatchObject({ code: 0 })
+  await until('the key is refused', async () => ((await ask('/v1/logs')) === 401 ? true : undefined))
+  expect(await runToEnd('keys', 'revoke', id, ...stack.options)).toMatchObject({ code: 1 })
+  expect(await runToEnd('keys', 'create', '--name', 'x', '--role', 'god')).toMatchObject({ code: 2 })
+
+  await stack.start.stop('SIGTERM')
+  const fresh = await startStack(where, '--no-generator', '--fresh')
+  expect(await countEvents(fresh)).toBe(0)
+  expect(readFileSync(keyFileOf(fresh), 'utf8').trim()).toBe(key)
 })
 
 test('an imported file comes back as it stood, and nothing secret of it is on the disk', async () => {

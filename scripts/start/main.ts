@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   clickhouseUrlOf,
@@ -12,6 +13,7 @@ import {
   runCommand,
 } from '@pulsehouse/platform'
 import { prepareSchema } from '../schema.js'
+import { ensureApiKey } from './api-key.js'
 import { readConfig, type StartConfig } from './config.js'
 import { lackOfSpace } from './disk.js'
 import { openDisplay, type Display } from './display.js'
@@ -79,13 +81,17 @@ async function startAll(
   }
   for (const part of stack.servers) await start(part)
   if (signal.aborted) return
-  await prepareStores(config, display)
+  const apiKey = await prepareStores(config, display)
   for (const part of stack.apps) await start(part)
-  if (!signal.aborted) printAddresses(config, display)
+  if (!signal.aborted) printAddresses(config, apiKey, display)
 }
 
-/** The stream and the tables exist before anything writes to them. */
-async function prepareStores(config: StartConfig, display: Display): Promise<void> {
+/**
+ * The stream and the tables exist before anything writes to them, and a key of the API before anybody asks.
+ *
+ * @returns the key.
+ */
+async function prepareStores(config: StartConfig, display: Display): Promise<string> {
   const log = createLogger('start', 'silent')
   const clickhouse = connectClickhouse({
     url: clickhouseUrlOf(config),
@@ -96,19 +102,23 @@ async function prepareStores(config: StartConfig, display: Display): Promise<voi
   const applied = await prepareSchema(clickhouse, config.retentionDays)
   if (applied.length > 0) display.say(`Schema: applied ${applied.join(', ')}`)
   await ensureLogStream(nats, config.queueBytes)
+  const apiKey = await ensureApiKey(nats, dataFolder(config.dataDir).apiKey)
   await nats.close()
   await clickhouse.close()
+  return apiKey
 }
 
-function printAddresses(config: StartConfig, display: Display): void {
+function printAddresses(config: StartConfig, apiKey: string, display: Display): void {
+  const api = `http://127.0.0.1:${config.apiPort}`
   const traffic = config.noGenerator
     ? 'none (--no-generator)'
     : `${config.rate || 'unlimited'} events a second`
   const lines = [
     '',
     'Pulsehouse is running. Ctrl-C stops it; nothing is lost.',
-    `  REST API     http://127.0.0.1:${config.apiPort}/docs`,
-    `  Statistics   curl 'http://127.0.0.1:${config.apiPort}/v1/stats/series?from=-15m'`,
+    `  Start page   ${api}/#key=${apiKey}`,
+    `  REST API     ${api}/docs#key=${apiKey}`,
+    `  Statistics   curl -H "Authorization: Bearer $(cat ${shownPath(dataFolder(config.dataDir).apiKey)})" '${api}/v1/stats/series?from=-15m'`,
     `  ClickHouse   ${clickhouseUrlOf(config).replace(/\/\/[^@/]*@/, '//')}${config.clickhouseUrl === undefined ? ' (embedded)' : ''}`,
     `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
     `  Traffic      ${traffic}`,
@@ -117,6 +127,13 @@ function printAddresses(config: StartConfig, display: Display): void {
     '',
   ]
   for (const line of lines) display.say(line)
+}
+
+/** A path as a shell takes it, from where the user stands if it lies below. */
+function shownPath(path: string): string {
+  const below = relative(process.cwd(), path)
+  const shown = below.startsWith('..') ? path : below
+  return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`
 }
 
 async function showStatus(

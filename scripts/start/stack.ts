@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { clickhouseUrlOf, dataFolder, natsUrlOf, type Keys } from '@pulsehouse/platform'
+import { clickhouseReadUrlOf, clickhouseUrlOf, dataFolder, natsUrlOf, type Keys } from '@pulsehouse/platform'
 import { serverEnvironment } from '@pulsehouse/embedded-clickhouse'
 import { findNatsServer } from '../nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../nats/nats-config.js'
@@ -70,8 +70,9 @@ export async function createStack(
     )
   }
   if (config.clickhouseUrl === undefined) {
-    // The parts know no password of it; one in the environment is for a ClickHouse that is started by itself.
-    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort), '--password=']
+    // The parts know no passwords of it; those in the environment are for a ClickHouse that is started by itself.
+    const passwords = ['--password=', '--viewer-password=']
+    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort), ...passwords]
     servers.push(
       node(
         'clickhouse',
@@ -97,6 +98,8 @@ export async function createStack(
       config.privacy,
       '--api-port',
       String(config.apiPort),
+      '--clickhouse-read-url',
+      clickhouseReadUrlOf(config),
     ]),
   ]
   if (!config.noGenerator) {

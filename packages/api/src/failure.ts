@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
-import { Problem } from './problem.js'
+import { BadParameters, Problem, type ParameterError } from './problem.js'
 import { QueryFailure, type QueryFailureKind } from './queries/query-failure.js'
 
 const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: string }> = {
@@ -34,9 +34,15 @@ export function problemOf(error: unknown): Problem {
     })
   }
   if (error instanceof HTTPException && error.status < 500) {
-    return new Problem('bad-parameters', error.message, { cause: error })
+    return new BadParameters([badBody[error.status] ?? { parameter: 'body', message: error.message }])
   }
   return new Problem('internal', 'This is a mistake of the API; its log says more.', { cause: error })
+}
+
+/** What the validation of a JSON body says by a status of its own, before it has looked into it. */
+const badBody: Readonly<Record<number, ParameterError>> = {
+  400: { parameter: 'body', message: 'must be JSON, and whole' },
+  415: { parameter: 'Content-Type', message: 'must be application/json' },
 }
 
 function sentence(text: string): string {

@@ -9,12 +9,15 @@ interface Parameter {
   description?: string
   schema: Record<string, unknown>
 }
+interface Operation {
+  summary?: string
+  parameters?: Parameter[]
+  security?: Record<string, string[]>[]
+  responses: Record<string, unknown>
+}
 interface Document {
   openapi: string
-  paths: Record<
-    string,
-    { get: { summary?: string; parameters?: Parameter[]; responses: Record<string, unknown> } }
-  >
+  paths: Record<string, Record<string, Operation>>
 }
 
 const app = appOf()
@@ -22,6 +25,16 @@ const app = appOf()
 async function readDocument(): Promise<Document> {
   const { body } = await ask<Document>(app, '/openapi.json')
   return body
+}
+
+/** Every operation of the document, as `get /v1/logs`. */
+function operationsOf({ paths }: Document): [name: string, Operation][] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  )
 }
 
 test('the document is valid OpenAPI 3.1', async () => {
@@ -33,14 +46,24 @@ test('the document is valid OpenAPI 3.1', async () => {
 })
 
 test('every route of data is in it, with its problems', async () => {
-  const { paths } = await readDocument()
+  const operations = operationsOf(await readDocument())
   const routes = app.routes
     .filter(({ method, path }) => method !== 'ALL' && /^\/(?:v1\/|healthz|readyz)/.test(path))
-    .map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'))
-  expect(Object.keys(paths).toSorted()).toEqual([...new Set(routes)].toSorted())
-  for (const { get } of Object.values(paths)) {
-    expect(get.summary).toBeTruthy()
-    expect(Object.keys(get.responses)).toEqual(expect.arrayContaining(['200', '400']))
+    .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  expect(operations.map(([name]) => name).toSorted()).toEqual([...new Set(routes)].toSorted())
+  for (const [name, { summary, responses }] of operations) {
+    expect(summary, name).toBeTruthy()
+    expect(Object.keys(responses), name).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^20\d$/), '400']),
+    )
+  }
+})
+
+test('every route of data says that it needs a key, and how it is refused', async () => {
+  for (const [name, { security, responses }] of operationsOf(await readDocument())) {
+    const open = !name.includes(' /v1/')
+    expect([name, security === undefined]).toEqual([name, open])
+    if (!open) expect(Object.keys(responses), name).toEqual(expect.arrayContaining(['401', '403', '429']))
   }
 })
 
@@ -58,8 +81,7 @@ function exampleOf({
 }
 
 test('every parameter has a description and an example, and is optional', async () => {
-  const { paths } = await readDocument()
-  const parameters = Object.values(paths).flatMap(({ get }) => get.parameters ?? [])
+  const parameters = operationsOf(await readDocument()).flatMap(([, { parameters = [] }]) => parameters)
   expect(parameters.length).toBeGreaterThan(20)
   for (const parameter of parameters) {
     expect(parameter.description ?? parameter.schema['description'], parameter.name).toBeTruthy()
@@ -69,20 +91,21 @@ test('every parameter has a description and an example, and is optional', async 
 
 test('no filter is filled in beforehand: a request with all of them finds nothing', async () => {
   const { paths } = await readDocument()
-  const filled = (paths['/v1/logs']?.get.parameters ?? []).filter(
+  const filled = (paths['/v1/logs']?.['get']?.parameters ?? []).filter(
     ({ schema }) => schema['example'] !== undefined,
   )
   expect(filled.map(({ name }) => name)).toEqual(['from', 'to', 'limit'])
 })
 
 test('its examples are taken', async () => {
-  const { paths } = await readDocument()
-  for (const [path, { get }] of Object.entries(paths)) {
-    const given = (get.parameters ?? []).filter(({ name }) => name !== 'cursor')
+  for (const [name, { parameters = [] }] of operationsOf(await readDocument())) {
+    const [method, path = ''] = name.split(' ')
+    const given = parameters.filter(({ name }) => name !== 'cursor')
+    if (method !== 'get' || path.includes('{') || given.length === 0) continue
     const search = new URLSearchParams(
       Object.fromEntries(given.map((parameter) => [parameter.name, exampleOf(parameter)])),
     )
-    if (given.length > 0) expect((await app.request(`${path}?${search.toString()}`)).status, path).toBe(503)
+    expect((await app.request(`${path}?${search.toString()}`)).status, path).toBe(503)
   }
 })
 

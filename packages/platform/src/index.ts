@@ -24,6 +24,7 @@ export {
 } from './stack-options.js'
 export {
   drawApiKey,
+  isApiKey,
   keyNameCharsMax,
   keyRoles,
   type ApiKey,

@@ -35,9 +35,14 @@ export function drawApiKey(): string {
   return `ph_${randomBytes(32).toString('base64url')}`
 }
 
+/** Whether a text has the form of a key. */
+export function isApiKey(text: string): boolean {
+  return keyPattern.test(text)
+}
+
 /** SHA-256 of a key, hexadecimal; undefined for a text that is no key. */
 export function hashOfKey(text: string): string | undefined {
-  return keyPattern.test(text) ? createHash('sha256').update(text).digest('hex') : undefined
+  return isApiKey(text) ? createHash('sha256').update(text).digest('hex') : undefined
 }
 
 const storedSchema = z.object({
