@@ -10,6 +10,7 @@ import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addDocs } from './routes/docs.js'
 import { addHealth } from './routes/health.js'
+import { addKeys } from './routes/keys.js'
 import { addLog } from './routes/log.js'
 import { addLogs } from './routes/logs.js'
 import { addStatsSeries } from './routes/stats-series.js'
@@ -78,6 +79,7 @@ export function createApp(given: ApiParts): Api {
   addStatsSummary(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
+  addKeys(app, parts)
   addOpenApi(app)
   addPages(app, parts)
   addDocs(app)
