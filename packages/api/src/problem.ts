@@ -15,6 +15,7 @@ const problemKinds = {
   unauthorized: { status: 401, title: 'No API key' },
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
+  'not-acceptable': { status: 406, title: 'No such format' },
   'keys-full': { status: 409, title: 'Too many keys' },
   'too-large': { status: 413, title: 'Too large' },
   'address-too-long': { status: 414, title: 'Address too long' },

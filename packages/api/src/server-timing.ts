@@ -53,6 +53,10 @@ export function createServerTiming(): ServerTiming {
         const answer = clickhouse.query<Row>(...given)
         return await (requests.getStore()?.during(answer) ?? answer)
       },
+      stream: async (...given) => {
+        const answer = clickhouse.stream(...given)
+        return await (requests.getStore()?.during(answer) ?? answer)
+      },
     }),
   }
 }

@@ -7,13 +7,15 @@ import type { LogColumn, LogValue } from './log-columns.js'
 import { logSelection, newestFirst } from './log-selection.js'
 import type { NamedQuery } from './named-query.js'
 
-const conditions = {
+/** Conditions of the search: the filters, and the place behind which the page starts. */
+export const searchConditions = {
   ...logConditions,
   after_micros: `(toUnixTimestamp64Micro(t.timestamp), toUnixTimestamp(t.stream_created), t.stream_seq, t.event_index)
     < ({after_micros:Int64}, {after_created:UInt32}, {after_seq:UInt64}, {after_index:UInt32})`,
 } as const
 
-const parameters = z.strictObject({
+/** What the search takes; a filter that is absent does not filter. */
+export const searchParameters = z.strictObject({
   from_micros: z.int(),
   to_micros: z.int(),
   limit: z.int(),
@@ -26,7 +28,7 @@ const parameters = z.strictObject({
 })
 
 /** What the search takes; a filter that is absent does not filter. */
-export type SearchLogsParameters = z.infer<typeof parameters>
+export type SearchLogsParameters = z.infer<typeof searchParameters>
 
 /** An event with the values of its row of `logs`: absent text is '' and an absent code is 0, as `logColumns` says. */
 export type StoredLog = { [Column in LogColumn]: LogValue<Column> } & {
@@ -44,12 +46,12 @@ export type StoredLog = { [Column in LogColumn]: LogValue<Column> } & {
 /** The newest logs of a window of time that pass all filters and lie behind the cursor. */
 export const searchLogs: NamedQuery<SearchLogsParameters, Log> = {
   name: 'search_logs',
-  parameters,
+  parameters: searchParameters,
   row: logSchema,
   sql: (given) => `SELECT
   ${logSelection(given.personal)}
 FROM logs AS t
-WHERE ${inRange}${andGiven(conditions, given)}
+WHERE ${inRange}${andGiven(searchConditions, given)}
 ORDER BY ${newestFirst}
 LIMIT {limit:UInt32}`,
 }

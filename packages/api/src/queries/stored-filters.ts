@@ -24,7 +24,10 @@ export function storedFilters(filters: LogFilters, protection: Protection): LogC
 }
 
 /** A person's value is stored as a pseudonym, or in clear where the stack was told so: either is looked for. */
-function lookups(values: string[] | undefined, protect: (value: string) => string): string[] | undefined {
+export function lookups(
+  values: string[] | undefined,
+  protect: (value: string) => string,
+): string[] | undefined {
   return values && [...new Set(values.flatMap((value) => [value, protect(value)]))]
 }
 

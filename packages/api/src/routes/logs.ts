@@ -4,11 +4,17 @@ import { demand, may, needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { positionOf } from '../log-identity.js'
 import { logSchema } from '../log.js'
+import { fileNameOf } from '../export/file-name.js'
+import { exportContent } from '../export/formats.js'
+import { exportLimits, orderedRowsMax } from '../export/limits.js'
+import { negotiate } from '../export/negotiate.js'
+import { respondWithExport } from '../export/respond-with-export.js'
 import type { Cursor } from '../parameters/cursor.js'
 import { checkBounds, logFilters } from '../parameters/log-filters.js'
 import { wholeNumber, givenText } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, problemResponses } from '../problem.js'
+import { logExport } from '../queries/log-export.js'
 import { storedFilters } from '../queries/stored-filters.js'
 import { searchNewest } from '../search-newest.js'
 
@@ -45,7 +51,10 @@ const route = createRoute({
   summary: 'Log events, newest first',
   description:
     'Events of a time range that pass all given filters, newest first. Pages follow each other by `cursor`: no event is ' +
-    'repeated and none is skipped, also where many have the same timestamp or others arrive in between.',
+    'repeated and none is skipped, also where many have the same timestamp or others arrive in between. By `Accept` all ' +
+    'of them come as one file, NDJSON, CSV or Parquet, whatever `limit` says: at the most ' +
+    `${exportLimits.rows} rows within ${exportLimits.timeSeconds} seconds. Up to ${orderedRowsMax} rows are in the order of the list, more ` +
+    'in the order in which they are stored. In CSV, what is absent is empty and an object is its JSON.',
   request: { query },
   responses: {
     200: {
@@ -54,37 +63,48 @@ const route = createRoute({
         'application/json': {
           schema: z.object({ data: z.array(logSchema), next_cursor: z.string().nullable() }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'forbidden', 'unavailable', 'time-limit'),
+    ...problemResponses(
+      'bad-parameters',
+      'too-many-rows',
+      'forbidden',
+      'not-acceptable',
+      'unavailable',
+      'time-limit',
+    ),
   },
 })
 
 /** `GET /v1/logs` */
 export function addLogs(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
-    const given = context.req.valid('query')
-    const { from, to, limit, cursor, ...filters } = given
+    const format = negotiate(context)
+    const { from, to, limit, cursor, ...filters } = context.req.valid('query')
     if (filters.user !== undefined || filters.ip !== undefined) demand(context, 'personal')
     checkBounds(filters)
     const search = fingerprintOf(filters)
     const at = cursor === undefined ? undefined : openCursor(parts, cursor, search)
     const range = at?.range ?? resolveRange({ from, to }, parts.nowMs(), defaultToMicros)
-    const rows = await searchNewest(
-      {
-        ...storedFilters(filters, parts.protection),
-        personal: may(context, 'personal'),
-        // One more than the page, to know whether there is a next one.
-        limit: limit + 1,
-        ...(at === undefined ? {} : afterOf(at)),
-      },
-      // The first line behind the cursor may have its very microsecond.
-      at === undefined
-        ? range
-        : { ...range, toMicros: Math.min(range.toMicros, at.after.timestampMicros + 1) },
-      runOf(parts, context),
-      parts.nowMs(),
-    )
+    const run = runOf(parts, context)
+    const sought = {
+      ...storedFilters(filters, parts.protection),
+      personal: may(context, 'personal'),
+      ...(at === undefined ? {} : afterOf(at)),
+    }
+    // The first line behind the cursor may have its very microsecond.
+    const rest = { ...range, toMicros: Math.min(range.toMicros, (at?.after.timestampMicros ?? Infinity) + 1) }
+    if (format !== undefined) {
+      const given = { ...sought, from_micros: rest.fromMicros, to_micros: rest.toMicros }
+      return await respondWithExport(context, logExport, given, {
+        format,
+        fileName: fileNameOf('logs', rest),
+        run,
+      })
+    }
+    // One more than the page, to know whether there is a next one.
+    const rows = await searchNewest({ ...sought, limit: limit + 1 }, rest, run, parts.nowMs())
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const next = last === undefined ? null : parts.cursors.encode({ after: positionOf(last), range }, search)

@@ -5,6 +5,9 @@ import {
   type ClickHouseSettings,
 } from '@clickhouse/client'
 
+import type { Readable } from 'node:stream'
+import { openByteStream, type StreamFormat } from './stream.js'
+
 /** Database of everything that the pipeline stores. */
 export const databaseName = 'pulsehouse'
 
@@ -31,6 +34,16 @@ export interface Clickhouse {
   url: string
   /** Rows of a query. @throws when the query fails: unknown is not zero, and not an empty list. */
   query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<Row[]>
+  /**
+   * The bytes of a result in a format, at the pace of the reader, within limits and until the signal fires.
+   *
+   * @throws when the query fails before its first byte; later the stream fails.
+   */
+  stream(
+    query: { sql: string; parameters: QueryParameters; format: StreamFormat },
+    limits: QueryLimits,
+    signal: AbortSignal,
+  ): Promise<Readable>
   /** Runs a statement that has no rows. */
   command(sql: string): Promise<void>
   /** Whether the server answers at all. */
@@ -43,6 +56,9 @@ export interface Clickhouse {
 /** How long one request may take, in milliseconds. */
 const requestTimeoutMs = 30_000
 
+/** So many streams may be open at once; one more waits for a place. */
+const streamsMax = 8
+
 /** Opens a client. Nothing is sent before the first query. */
 export function connectClickhouse(options: {
   url: string
@@ -50,7 +66,7 @@ export function connectClickhouse(options: {
   database?: string
 }): Clickhouse {
   const { url, application, database = databaseName } = options
-  const client = createClient({
+  const shared = {
     url,
     application,
     database,
@@ -58,6 +74,13 @@ export function connectClickhouse(options: {
     // Errors are thrown; whoever catches them says what is worth saying.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
+  } as const
+  const client = createClient(shared)
+  // Connections of their own: a slow reader of a long result must not stand in the way of short questions.
+  const streams = createClient({
+    ...shared,
+    max_open_connections: streamsMax,
+    keep_alive: { enabled: false },
   })
   return {
     url,
@@ -71,6 +94,8 @@ export function connectClickhouse(options: {
       })
       return await result.json<Row>()
     },
+    stream: async (query, limits, signal) =>
+      await openByteStream(streams, query, limitSettings(limits), signal),
     command: async (sql) => {
       await client.command({ query: sql })
     },
@@ -80,7 +105,9 @@ export function connectClickhouse(options: {
       const { origin } = new URL(url)
       throw new Error(`No ClickHouse answers at ${origin}; run npm start, or name one with --clickhouse-url.`)
     },
-    close: async () => await client.close(),
+    close: async () => {
+      await Promise.all([client.close(), streams.close()])
+    },
   }
 }
 
