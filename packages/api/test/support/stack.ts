@@ -64,6 +64,8 @@ export interface StartedNats {
   url: string
   nats: NatsLink
   process: ServerProcess
+  /** Starts it again over its folder, after it was stopped. */
+  restart(): void
   close(): Promise<void>
 }
 
@@ -79,15 +81,19 @@ export async function startNats(): Promise<StartedNats> {
     queueBytes: 16 * 1024 * 1024,
     version,
   })
-  const process_ = startProcess(path, ['--config', config], {
-    [queueKeyVariable]: queueKeyValue('c'.repeat(64)),
-  })
+  const launch = (): ServerProcess =>
+    startProcess(path, ['--config', config], { [queueKeyVariable]: queueKeyValue('c'.repeat(64)) })
+  const process_ = launch()
+  let running = process_
+  const restart = (): void => {
+    running = launch()
+  }
   const url = `nats://127.0.0.1:${port}`
   const nats = await until('nats-server answers', () => connectNats({ url, name: 'test', log: silent }))
   const close = async (): Promise<void> => {
     await nats.connection.close()
-    await process_.stop('SIGKILL')
+    await running.stop('SIGKILL')
     folder.remove()
   }
-  return { url, nats, process: process_, close }
+  return { url, nats, process: process_, restart, close }
 }

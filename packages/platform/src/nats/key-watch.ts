@@ -85,13 +85,16 @@ async function readKeys(
     publish(collected)
   }
   const bucket = await open()
-  const entries = await bucket.watch({ initializedFn: finish })
+  let told = false
+  const entries = await bucket.watch({ initializedFn: () => (told = true) })
   begun(entries)
+  // The client tells that all entries are there when they have arrived, not when they have been read. It is believed
+  // where there are none; else each entry says how many are behind it.
+  if (told && entries.getReceived() === 0) finish()
   for await (const entry of entries) {
     const key = entry.operation === 'PUT' ? keyOfStored(entry.key, jsonOf(entry)) : undefined
     if (key === undefined) collected.delete(entry.key)
     else collected.set(entry.key, key)
-    // The client counts the first entries, and may miss that they are complete; each tells how many are behind it.
     if (complete || entry.delta === 0) finish()
   }
 }
