@@ -3,8 +3,9 @@ import type { Api } from '../src/api.js'
 import { emptyOf, measureNames } from '../src/stats/measures.js'
 import type { StatsRow as Values } from '../src/stats/stats-query.js'
 import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
-import { insertRows, seededRandom, type Row } from './support/rows.js'
+import { insertRows, type Row } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
+import { trafficRows, trafficStartMicros } from './support/traffic-rows.js'
 import { expectedStats, groupOf, type ExpectedStats } from './support/stats-oracle.js'
 
 type StatsRow = Omit<Values, 'time_seconds'> & { time: string; running: boolean }
@@ -16,44 +17,9 @@ interface Stats {
   step_seconds: number
 }
 
-const random = seededRandom(11)
-const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
-const start = Date.UTC(2026, 1, 28, 21) * 1000
+const rows = trafficRows(11, 6_000)
+const start = trafficStartMicros
 const minute = 60_000_000
-
-/** Events of five hours around a midnight; a part of them has no latency, no user or no group at all. */
-function rowOf(index: number): Row {
-  const measured = random() < 0.8
-  const latency = (most: number) => (measured ? { ms: Math.fround(random() * most) } : {})
-  const [response, database, server, network] = [latency(900), latency(90), latency(400), latency(30)]
-  return {
-    timestampMicros: start + Math.floor(random() * 300 * minute),
-    level: pick(['INFO', 'INFO', 'WARN', 'ERROR']),
-    attributes: {},
-    streamCreatedSeconds: start / 1e6,
-    streamSeq: Math.floor(index / 100),
-    eventIndex: index % 100,
-    ...(random() < 0.9
-      ? { service: pick(['checkout', 'catalog', 'search']), endpoint: pick(['/a', '/b/:id']) }
-      : {}),
-    ...(random() < 0.9
-      ? { server_ip: pick(['10.0.0.1', '10.0.0.2']), protocol: 'HTTPS', device: pick(['mobile', 'desktop']) }
-      : {}),
-    ...(random() < 0.8 ? { browser: pick(['Chrome', 'Firefox']), os: pick(['iOS', 'Linux']) } : {}),
-    ...(random() < 0.5
-      ? { referrer_domain: pick(['google.com', 'bing.com']), ip_address: pick(['x', 'y']) }
-      : {}),
-    ...(random() < 0.9 ? { http_method: pick(['GET', 'POST']), status_code: pick([200, 404, 500]) } : {}),
-    ...(random() < 0.7 ? { action: pick(['login', 'view_page']), user_id: pick(['a', 'b', 'c', 'd']) } : {}),
-    ...(random() < 0.5 ? { session_id: `session_${Math.floor(random() * 500)}` } : {}),
-    ...(response.ms === undefined ? {} : { response_time: response.ms }),
-    ...(database.ms === undefined ? {} : { db_query_time: database.ms }),
-    ...(server.ms === undefined ? {} : { server_processing_time: server.ms }),
-    ...(network.ms === undefined ? {} : { network_latency: network.ms }),
-  }
-}
-
-const rows = Array.from({ length: 6_000 }, (_, index) => rowOf(index))
 const range = { from: '2026-02-28T21:00:00Z', to: '2026-03-01T02:00:00Z' }
 let stack: MigratedClickhouse
 let app: Api
