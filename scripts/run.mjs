@@ -26,6 +26,7 @@ const commands = {
   bench: 'scripts/dist/bench/main.js',
   catalog: 'scripts/dist/catalog.js',
   client: 'scripts/dist/client.js',
+  fuzz: 'scripts/dist/fuzz.js',
 }
 
 function fail(sentence) {

@@ -3,12 +3,13 @@ import { onTestFinished } from 'vitest'
 import { createApp, listen, type ApiParts } from '@pulsehouse/api'
 import {
   ensureLogStream,
+  openKeyStore,
   readIngestLag,
   readMigrations,
   type Clickhouse,
   type NatsLink,
 } from '@pulsehouse/platform'
-import { partsOf } from '../../packages/api/test/support/app.js'
+import { adminKey, partsOf } from '../../packages/api/test/support/app.js'
 import {
   openMigratedClickhouse,
   openNats,
@@ -64,7 +65,10 @@ export async function startFilledApi(traffic: {
     return (lastSeq > 0 && chunks === 0) || undefined
   })
   const schemaVersion = readMigrations(join(root, 'clickhouse/migrations')).length
-  const parts = partsOf({ clickhouse, nats, schemaVersion, nowMs: Date.now })
+  const keys = await openKeyStore(nats)
+  onTestFinished(() => keys.close())
+  await keys.register(adminKey, { name: 'test', roles: ['admin'], createdBy: 'test' })
+  const parts = partsOf({ clickhouse, nats, keys, schemaVersion, nowMs: Date.now })
   const serve = async () => {
     const server = await listen(createApp(parts), { host: '127.0.0.1', port: 0 })
     onTestFinished(() => server.close())

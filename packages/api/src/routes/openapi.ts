@@ -1,6 +1,7 @@
 import { etag } from 'hono/etag'
 import { describeAccess } from '../access/describe-access.js'
 import type { Api } from '../api.js'
+import { problemReference } from '../problem.js'
 import { keptByEtag } from '../static-file.js'
 
 const description = `Logs and statistics of Pulsehouse.
@@ -20,12 +21,27 @@ export const openApiHead = {
   servers: [{ url: '/' }],
 }
 
+type Document = ReturnType<typeof describeAccess>
+
 /** `GET /openapi.json`: the document is made from the routes, so it can't say anything else than they do. */
 export function addOpenApi(app: Api): void {
   // Routes are there before the first request: the document is made once.
-  let document: ReturnType<typeof describeAccess> | undefined
+  let document: Document | undefined
   app.get('/openapi.json', etag(), (context) => {
-    document ??= describeAccess(app.getOpenAPI31Document(openApiHead))
+    document ??= describeLength(describeAccess(app.getOpenAPI31Document(openApiHead)))
     return context.json(document, 200, keptByEtag)
   })
+}
+
+/** What holds for every address, so that no route has to remember it. */
+function describeLength(document: Document): Document {
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      const operation = item[method]
+      if (operation !== undefined) {
+        operation.responses = { ...operation.responses, ...problemReference('address-too-long') }
+      }
+    }
+  }
+  return document
 }
