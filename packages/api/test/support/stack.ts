@@ -49,7 +49,7 @@ export async function startMigratedClickhouse(): Promise<MigratedClickhouse> {
   const administrator = connectClickhouse({ url, application: 'test' })
   // Questions are asked as the API asks them: as the user who may only read.
   const reader = connectClickhouse({ url: `http://viewer@127.0.0.1:${port}`, application: 'test' })
-  const clickhouse = { ...reader, command: administrator.command }
+  const clickhouse = { ...reader, command: async (sql: string) => await administrator.command(sql) }
   const close = async (): Promise<void> => {
     await Promise.all([reader.close(), administrator.close()])
     // Not a kill: the process that was started stands in for the server's own, and waits for it.
