@@ -5,6 +5,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
 import type { RateLimit } from './access/rate-limit.js'
+import type { Intake } from './intake/intake.js'
 import type { Cursors } from './parameters/cursor.js'
 import type { QueryRun } from './queries/named-query.js'
 import type { Tail } from './tail/tail.js'
@@ -20,6 +21,8 @@ export interface ApiParts {
   keys: KeyStore
   /** Readers of events as they arrive. */
   tail: Tail
+  /** Takes events over HTTP. */
+  intake: Intake
   /** How much each key may ask. */
   rateLimit: RateLimit
   log: Logger

@@ -9,6 +9,7 @@ import { badParametersOf, Problem, respondWithProblem, type ProblemKind } from '
 import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addDocs } from './routes/docs.js'
+import { addEvents } from './routes/events.js'
 import { addHealth } from './routes/health.js'
 import { addKeys } from './routes/keys.js'
 import { addLog } from './routes/log.js'
@@ -70,6 +71,7 @@ export function createApp(given: ApiParts): Api {
   )
   addHealth(app)
   addReadiness(app, parts)
+  addEvents(app, parts)
   addLogs(app, parts)
   // Before /v1/logs/{id}: the first route that fits an address answers.
   addTail(app, parts)

@@ -15,6 +15,7 @@ import {
 } from '@pulsehouse/platform'
 import { createApp } from './app.js'
 import { readConfig } from './config.js'
+import { createIntake } from './intake/intake.js'
 import { createCursors } from './parameters/cursor.js'
 import { listen } from './server.js'
 import { createTail } from './tail/tail.js'
@@ -37,6 +38,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
     nats,
     protection,
     tail,
+    intake: createIntake({ nats, log, nowMs: Date.now }),
     cursors: createCursors(pseudonymKey),
     keys,
     rateLimit: config.rateLimit,

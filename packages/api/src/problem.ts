@@ -18,7 +18,9 @@ const problemKinds = {
   'not-acceptable': { status: 406, title: 'No such format' },
   'keys-full': { status: 409, title: 'Too many keys' },
   'too-large': { status: 413, title: 'Too large' },
+  'body-too-large': { status: 413, title: 'Body too large' },
   'address-too-long': { status: 414, title: 'Address too long' },
+  'bad-content-type': { status: 415, title: 'Content type not supported' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   // Nobody reads it; it stands in our log, under the number that nginx has for it.
   'client-gone': { status: 499, title: 'The client has gone' },

@@ -6,6 +6,7 @@ import { appOf, ask } from './support/app.js'
 
 interface Parameter {
   name: string
+  in: string
   description?: string
   schema: Record<string, unknown>
 }
@@ -102,10 +103,15 @@ test('its examples are taken', async () => {
     const [method, path = ''] = name.split(' ')
     const given = parameters.filter(({ name }) => name !== 'cursor')
     if (method !== 'get' || path.includes('{') || given.length === 0) continue
-    const search = new URLSearchParams(
-      Object.fromEntries(given.map((parameter) => [parameter.name, exampleOf(parameter)])),
-    )
-    expect((await app.request(`${path}?${search.toString()}`)).status, path).toBe(503)
+    const examplesIn = (place: string): Record<string, string> =>
+      Object.fromEntries(
+        given
+          .filter((parameter) => parameter.in === place)
+          .map((parameter) => [parameter.name, exampleOf(parameter)]),
+      )
+    const search = new URLSearchParams(examplesIn('query'))
+    const response = await app.request(`${path}?${search.toString()}`, { headers: examplesIn('header') })
+    expect(response.status, path).toBe(503)
   }
 })
 

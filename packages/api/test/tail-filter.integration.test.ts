@@ -6,7 +6,7 @@ import { decodeChunk } from '../src/tail/decode-chunk.js'
 import { eventFilterOf } from '../src/tail/event-filter.js'
 import type { TailEvent } from '../src/tail/tail-event.js'
 import { storedFilters } from '../src/queries/stored-filters.js'
-import { logFilters, type LogFilters } from '../src/parameters/log-filters.js'
+import { logFilters } from '../src/parameters/log-filters.js'
 import { z } from '@hono/zod-openapi'
 import { appOf, ask, keyHex } from './support/app.js'
 import { startIngestedLines, type IngestedLines } from './support/ingested-lines.js'
@@ -108,7 +108,7 @@ test.each(searches)('%j is the same live and stored', async (search) => {
   const app = appOf({ clickhouse: ingested.clickhouse, nowMs: Date.now })
   const { status, body } = await ask<{ data: Log[] }>(app, '/v1/logs', { ...search, limit: '1000' })
   expect(status).toBe(200)
-  const filters = z.object(logFilters).parse(search) as LogFilters
+  const filters = z.object(logFilters).parse(search)
   const passes = eventFilterOf({ ...storedFilters(filters, protection), contains: filters.contains })
   const live = events().filter(passes).map(dataOf)
   expect(live.toSorted(byId)).toEqual(body.data.toSorted(byId))
@@ -116,7 +116,7 @@ test.each(searches)('%j is the same live and stored', async (search) => {
 
 test('the searches tell events apart', () => {
   const counts = searches.map((search) => {
-    const filters = z.object(logFilters).parse(search) as LogFilters
+    const filters = z.object(logFilters).parse(search)
     const passes = eventFilterOf({ ...storedFilters(filters, protection), contains: filters.contains })
     return events().filter(passes).length
   })

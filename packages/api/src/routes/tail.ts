@@ -36,7 +36,7 @@ const lastEventId = z
     type: 'string',
     description:
       'The `id` of the last event that was read, or the `id` of a log. The stream goes on right behind it: no event is ' +
-      'missed and none comes twice. Browsers send it by themselves.',
+      'missed and none comes twice. Browsers send it by themselves. For example `1770000000-4821-17`.',
   })
 
 const route = createRoute({

@@ -8,6 +8,7 @@ import {
 } from '@pulsehouse/platform'
 import type { Api, ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
+import { createIntake } from '../../src/intake/intake.js'
 import { createCursors } from '../../src/parameters/cursor.js'
 import { createTail } from '../../src/tail/tail.js'
 
@@ -52,10 +53,16 @@ export interface ProblemBody {
   errors?: { parameter: string; message: string }[]
 }
 
+/** Stands for a queue that does not answer: the tests of what asks it bring a real one. */
+const silentNats = {
+  manager: {
+    streams: { info: () => Promise.reject(Object.assign(new Error('TIMEOUT'), { name: 'NatsError' })) },
+  },
+} as unknown as NatsLink
+
 /** Parts for an application; nothing is connected to unless a test says so. */
 export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
-  // Only readiness, the accounting and the tail ask NATS, and the tests of those bring a real one.
-  const nats = given.nats ?? ({} as NatsLink)
+  const nats = given.nats ?? silentNats
   const protection = given.protection ?? createProtection('pseudonyms', keyHex)
   const log = createLogger('test', 'silent')
   return {
@@ -63,6 +70,7 @@ export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
     nats,
     protection,
     tail: createTail({ nats, protection, log }),
+    intake: createIntake({ nats, log, nowMs: () => nowMs }),
     cursors: createCursors(keyHex),
     keys: knownKeys(),
     rateLimit: { perSecond: 0, burst: 0 },

@@ -6,12 +6,17 @@ import { openNats, startNats, type TestServer } from '../../../../tests/support/
 import { temporaryFolder } from '../../../../tests/support/temporary-folder.js'
 import type { ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
+import { createIntake, type Intake } from '../../src/intake/intake.js'
+import { intakeLimits, type IntakeLimits } from '../../src/intake/limits.js'
 import { listen } from '../../src/server.js'
 import { tailLimits, type TailLimits } from '../../src/tail/limits.js'
 import { createTail, type Tail } from '../../src/tail/tail.js'
 import { adminKey, bearer, keyHex, knownKeys, partsOf } from './app.js'
 import { openSse, type SseConnection } from './sse.js'
 import { silent } from './stack.js'
+
+/** A key that may send events and nothing else. */
+export const ingestKey = `ph_${'I'.repeat(43)}`
 
 /** A key that may read, but not see people. */
 export const readKey = `ph_${'R'.repeat(43)}`
@@ -23,6 +28,8 @@ const reader: ApiKey = {
   createdAt: '2026-03-01T00:00:00.000Z',
   createdBy: 'test',
 }
+
+const sender: ApiKey = { ...reader, id: 'test-sender', name: 'sender', roles: ['ingest'] }
 
 /** An API over a real nats-server, listening; everything ends with the test. */
 interface TailApi {
@@ -45,13 +52,15 @@ export interface TailStack extends TailApi {
 export async function startTailStack(
   limits: Partial<TailLimits> = {},
   parts: Partial<ApiParts> = {},
+  more: { streamBytes?: number; intake?: Partial<IntakeLimits> } = {},
 ): Promise<TailStack> {
   const server = await startNats(temporaryFolder())
   const nats = await openNats(server)
-  await ensureLogStream(nats, 32 * 1024 * 1024)
+  await ensureLogStream(nats, more.streamBytes ?? 32 * 1024 * 1024)
   const publisher = openPublisher(nats, { subject: 'logs.test', log: silent })
   onTestFinished(() => publisher.close())
-  const anotherApi = (): Promise<TailApi> => startApi({ ...tailLimits, ...limits }, { nats, ...parts })
+  const anotherApi = (): Promise<TailApi> =>
+    startApi({ ...tailLimits, ...limits }, { nats, intake: intakeOf(nats, more.intake), ...parts })
   return {
     ...(await anotherApi()),
     server,
@@ -67,7 +76,7 @@ export async function startTailStack(
 async function startApi(limits: TailLimits, parts: Partial<ApiParts> & { nats: NatsLink }): Promise<TailApi> {
   const protection = createProtection('pseudonyms', keyHex)
   const tail = createTail({ nats: parts.nats, protection, log: silent }, limits)
-  const keys = knownKeys({ [readKey]: reader })
+  const keys = knownKeys({ [readKey]: reader, [ingestKey]: sender })
   const app = createApp(partsOf({ protection, tail, keys, nowMs: Date.now, ...parts }))
   const api = await listen(app, { port: 0, host: '127.0.0.1' })
   const connections: SseConnection[] = []
@@ -85,6 +94,10 @@ async function startApi(limits: TailLimits, parts: Partial<ApiParts> & { nats: N
       return connection
     },
   }
+}
+
+function intakeOf(nats: NatsLink, limits: Partial<IntakeLimits> = {}): Intake {
+  return createIntake({ nats, log: silent, nowMs: Date.now }, { ...intakeLimits, ...limits })
 }
 
 function textOf(line: unknown): string {

@@ -20,15 +20,23 @@ export interface Publisher {
    * Resolves with the chunk's sequence when the server has it on its disk. A server that is away or a stream that
    * is full is waited for, with a word in the log; the chunk is never dropped.
    *
+   * @param giveUpAtMs until when that is waited for, milliseconds since 1970; without it, for ever.
+   * @throws {QueueUnavailable} when it is not certain by then that the server has the chunk. It may have it all the
+   *   same: only a retry under the same id is no second chunk.
    * @throws when the server refuses the chunk for good (too large, no such stream), or after `close`.
    */
-  publish(payload: Uint8Array, chunk: ChunkHeaders): Promise<number>
+  publish(payload: Uint8Array, chunk: ChunkHeaders, giveUpAtMs?: number): Promise<number>
   /** Gives up what still waits. */
   close(): void
 }
 
+/** The queue took a chunk not in time; the message says why. */
+export class QueueUnavailable extends Error {}
+
 /** Wait between two attempts, in milliseconds, from the first to the longest. */
 const retryWaitMs = { min: 100, max: 2_000 } as const
+/** The server has this long to answer one attempt, in milliseconds. */
+const answerTimeoutMs = 5_000
 /** JetStream's error codes for "the stream is full": bytes, messages, and storage of the account or server. */
 const fullCodes = new Set([10077, 10047, 10023, 10028])
 /** The client's codes for an outcome that nobody knows: the retry under the same id settles it. */
@@ -47,19 +55,25 @@ export function openPublisher(nats: NatsLink, options: { subject: string; log: L
     close: () => {
       closed = true
     },
-    publish: async (payload, chunk) => {
+    publish: async (payload, chunk, giveUpAtMs = Infinity) => {
       const head = headers()
       head.set('Content-Type', chunk.contentType)
       if (chunk.timeShiftMicros !== undefined) head.set(timeShiftHeader, String(chunk.timeShiftMicros))
       for (let waitMs: number = retryWaitMs.min; ; waitMs = Math.min(waitMs * 2, retryWaitMs.max)) {
         try {
-          const ack = await nats.jetstream.publish(subject, payload, { msgID: chunk.id, headers: head })
+          const timeout = Math.max(1, Math.min(answerTimeoutMs, giveUpAtMs - Date.now()))
+          const ack = await nats.jetstream.publish(subject, payload, {
+            msgID: chunk.id,
+            headers: head,
+            timeout,
+          })
           if (lastWord !== '') log.info('the queue takes chunks again')
           lastWord = ''
           return ack.seq
         } catch (error) {
           const word = reasonToWait(error)
           if (word === undefined || closed || nats.connection.isClosed()) throw error
+          if (Date.now() + waitMs >= giveUpAtMs) throw new QueueUnavailable(word, { cause: error })
           say(word)
         }
         await new Promise((resolve) => setTimeout(resolve, waitMs))
