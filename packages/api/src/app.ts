@@ -8,12 +8,15 @@ import { problemOf } from './failure.js'
 import { badParametersOf, Problem, respondWithProblem, type ProblemKind } from './problem.js'
 import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
+import { addBehaviour } from './routes/behaviour.js'
 import { addDocs } from './routes/docs.js'
 import { addEvents } from './routes/events.js'
 import { addHealth } from './routes/health.js'
 import { addKeys } from './routes/keys.js'
 import { addLog } from './routes/log.js'
 import { addLogs } from './routes/logs.js'
+import { addSessions } from './routes/sessions.js'
+import { addSessionById } from './routes/sessions-by-id.js'
 import { addStatsSeries } from './routes/stats-series.js'
 import { addStatsSummary } from './routes/stats-summary.js'
 import { addStatsTop } from './routes/stats-top.js'
@@ -79,6 +82,9 @@ export function createApp(given: ApiParts): Api {
   addStatsSeries(app, parts)
   addStatsTop(app, parts)
   addStatsSummary(app, parts)
+  addSessions(app, parts)
+  addSessionById(app, parts)
+  addBehaviour(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addKeys(app, parts)

@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi'
+import { andGiven } from '../conditions.js'
+import type { NamedQuery } from '../named-query.js'
+import { beganInRange, sessionsAround, sessionValues } from './session-rows.js'
+import { sessionSchema, sessionSelection, type Session } from './session-selection.js'
+
+/** Sessions of the same microsecond are told apart by a hash of their id, so that the order is total. */
+const order = '(toUnixTimestamp64Micro(min(s.started)), halfMD5(s.session_id))'
+
+const isOneOf = (value: string, parameter: string): string => `${value} IN {${parameter}:Array(String)}`
+
+const conditions = {
+  user: isOneOf(sessionValues.user_id, 'user'),
+  device: isOneOf(sessionValues.device, 'device'),
+  browser: isOneOf(sessionValues.browser, 'browser'),
+  os: isOneOf(sessionValues.os, 'os'),
+  referrer: isOneOf(sessionValues.referrer, 'referrer'),
+  entry: isOneOf(sessionValues.entry, 'entry'),
+  exit: isOneOf(sessionValues.exit, 'exit'),
+  converted: `${sessionValues.converted} = {converted:Bool}`,
+  min_pages: `${sessionValues.pages} >= {min_pages:Float64}`,
+  max_pages: `${sessionValues.pages} <= {max_pages:Float64}`,
+  min_errors: `${sessionValues.errors} >= {min_errors:Float64}`,
+  min_duration: `${sessionValues.duration_seconds} >= {min_duration:Float64}`,
+  after_micros: `${order} < ({after_micros:Int64}, {after_tie:UInt64})`,
+} as const
+
+const strings = z.array(z.string()).optional()
+const number = z.number().optional()
+const parameters = z.strictObject({
+  from_micros: z.int(),
+  to_micros: z.int(),
+  /** Absent when all of them are wanted. */
+  limit: z.int().optional(),
+  personal: z.boolean(),
+  user: strings,
+  device: strings,
+  browser: strings,
+  os: strings,
+  referrer: strings,
+  entry: strings,
+  exit: strings,
+  converted: z.boolean().optional(),
+  min_pages: number,
+  max_pages: number,
+  min_errors: number,
+  min_duration: number,
+  after_micros: z.int().optional(),
+  /** A number of 64 bits, in digits. */
+  after_tie: z.string().optional(),
+})
+
+/** What the search takes; a filter that is absent does not filter. */
+export type SearchSessionsParameters = z.infer<typeof parameters>
+
+/**
+ * The newest sessions that began in a window of time, pass all filters and lie behind the cursor. Sessions that have no
+ * row that starts in the window can't have begun in it: only of the others everything is read.
+ */
+export const searchSessions: NamedQuery<SearchSessionsParameters, Session> = {
+  name: 'search_sessions',
+  parameters,
+  row: sessionSchema,
+  sql: (given) => `SELECT
+  ${sessionSelection(given.personal)}
+FROM sessions AS s
+WHERE ${sessionsAround}
+  AND s.session_id IN (
+    SELECT c.session_id
+    FROM sessions AS c
+    WHERE c.hour >= toStartOfHour(fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC'))
+      AND c.hour < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
+      AND c.started >= fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')
+      AND c.started < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
+  )
+GROUP BY s.session_id
+HAVING ${beganInRange}${andGiven(conditions, given)}
+ORDER BY ${order} DESC${given.limit === undefined ? '' : '\nLIMIT {limit:UInt32}'}`,
+}
