@@ -78,5 +78,6 @@ export function exampleOf({
 }): string | undefined {
   const { example } = schema
   if (typeof example === 'string' || typeof example === 'number') return String(example)
-  return /For example `([^`]+)`\.$/.exec(description ?? schema.description ?? '')?.[1]
+  const inWords = /For example `([^`]+)`\.$/.exec(description ?? schema.description ?? '')?.[1]
+  return inWords ?? (schema.default === undefined ? undefined : String(schema.default))
 }

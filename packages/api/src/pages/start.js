@@ -14,7 +14,7 @@ const errorsShown = 8
  * @property {any} body What the API said, or its problem (RFC 9457).
  */
 
-/** @typedef {{ time: string, running?: boolean, events: number, errors: number, response_time_p95: number | null }} StatsRow */
+/** @typedef {{ time: string, events: number, errors: number, response_time_p95: number | null }} StatsRow */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
@@ -133,8 +133,8 @@ function pointsOf({ data, from, to }, value) {
 
 /** @param {{ data: StatsRow[], from: string, to: string }} body */
 function showStats(body) {
-  const rate = pointsOf(body, (row) => (row?.events ?? 0) / 60)
-  const errors = pointsOf(body, (row) => row?.errors ?? 0)
+  const rate = pointsOf(body, (row) => (row === undefined ? null : row.events / 60))
+  const errors = pointsOf(body, (row) => row?.errors ?? null)
   const p95 = pointsOf(body, (row) => row?.response_time_p95 ?? null)
   const [lastRate, lastErrors, lastP95] = [rate.at(-1)?.value, errors.at(-1)?.value, p95.at(-1)?.value]
   const events = (lastRate ?? 0) * 60

@@ -1,0 +1,92 @@
+import { createApp, type Api } from '@pulsehouse/api'
+import { expect, test } from 'vitest'
+import { adminKey } from '../packages/api/test/support/app.js'
+import {
+  exampleOf,
+  operationsOf,
+  type Document,
+  type Operation,
+  type Parameter,
+} from '../scripts/fuzz/document.js'
+import { startFilledApi } from './support/filled-api.js'
+
+/** What only a running stack can know: the document's examples of it have the right form and are of another stack. */
+type Known = Record<string, string>
+
+function textOf(parameter: Parameter, known: Known): string {
+  const { name, description, schema } = parameter
+  return known[name] ?? exampleOf({ schema, ...(description === undefined ? {} : { description }) }) ?? ''
+}
+
+/** The requests of an operation: as the documentation fills its form, and once with the example of each parameter. */
+function requestsOf({ path, parameters }: Operation, known: Known): { name: string; address: string }[] {
+  const fixed = parameters.filter(({ in: place }) => place === 'path')
+  const query = parameters.filter(({ in: place }) => place === 'query')
+  const filled = query.filter(({ schema, required }) => required === true || schema.example !== undefined)
+  const whole = fixed.reduce(
+    (text, parameter) => text.replace(`{${parameter.name}}`, encodeURIComponent(textOf(parameter, known))),
+    path,
+  )
+  const request = (name: string, given: readonly Parameter[]) => {
+    const search = new URLSearchParams(
+      Object.fromEntries(given.map((parameter) => [parameter.name, textOf(parameter, known)])),
+    )
+    return { name: `${path} ${name}`, address: given.length === 0 ? whole : `${whole}?${search.toString()}` }
+  }
+  return [
+    request('as the form is filled', filled),
+    ...query.map((parameter) => request(`with ${parameter.name}`, [...new Set([...filled, parameter])])),
+  ]
+}
+
+async function ask(app: Api, address: string): Promise<string> {
+  const response = await app.request(address, { headers: { Authorization: `Bearer ${adminKey}` } })
+  const ok = response.status === 200
+  const said = ok ? '' : ` ${await response.text()}`
+  if (ok) await response.body?.cancel()
+  return `${response.status}${said}`
+}
+
+test('every example of the document is answered', async () => {
+  const { parts } = await startFilledApi({ minutes: 3, eventsPerSecond: 20 })
+  const app = createApp(parts)
+  const document = (await (await app.request('/openapi.json')).json()) as Document
+  const [log] = await firstPage(app, '/v1/logs?from=-1h&limit=1')
+  const operations = operationsOf(document).filter(({ method }) => method === 'GET')
+  const faults: string[] = []
+  let asked = 0
+  for (const operation of operations) {
+    const known = { ...knownOf(operation, log ?? {}), ...(await cursorOf(app, operation)) }
+    for (const { name, address } of requestsOf(operation, known)) {
+      asked += 1
+      const answer = await ask(app, address)
+      if (answer !== '200') faults.push(`${name}: ${address} ${answer.slice(0, 300)}`)
+    }
+  }
+  expect(faults).toEqual([])
+  expect(asked).toBeGreaterThan(operations.length * 3)
+})
+
+type Row = Record<string, unknown>
+
+async function pageOf(app: Api, address: string): Promise<{ data?: Row[]; next_cursor?: string | null }> {
+  const response = await app.request(address, { headers: { Authorization: `Bearer ${adminKey}` } })
+  return (await response.json()) as { data?: Row[]; next_cursor?: string | null }
+}
+
+async function firstPage(app: Api, address: string): Promise<Row[]> {
+  return (await pageOf(app, address)).data ?? []
+}
+
+/** A path's id is that of a log of this stack, or of its session. */
+function knownOf({ path }: Operation, log: Row): Known {
+  return { id: String(path.includes('/sessions/') ? log['session_id'] : log['id']) }
+}
+
+/** A cursor of a list is the one that its first page gives. */
+async function cursorOf(app: Api, operation: Operation): Promise<Known> {
+  if (!operation.parameters.some(({ name }) => name === 'cursor')) return {}
+  const [filled] = requestsOf(operation, {})
+  const { next_cursor: cursor } = await pageOf(app, (filled?.address ?? '').replace(/limit=\d+/, 'limit=1'))
+  return { cursor: String(cursor) }
+}
