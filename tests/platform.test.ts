@@ -122,7 +122,15 @@ describe('the migrator', () => {
       `INSERT INTO pulsehouse.logs (received_day, timestamp, service, session_id, action, status_code)
        SELECT today() - number % 3, now() - number, 'web', toString(number % 7), 'login', 401 FROM numbers(1000)`,
     )
-    const rollups = ['services_by_minute', 'stats_by_hour', 'facets_by_minute', 'facets_by_hour', 'sessions']
+    const rollups = [
+      'services_by_minute',
+      'totals_by_minute',
+      'services_by_hour',
+      'stats_by_hour',
+      'facets_by_minute',
+      'facets_by_hour',
+      'sessions',
+    ]
     for (let i = 0; i < 2; i += 1) {
       await migrate(clickhouse, all)
       for (const table of [...rollups, 'security_by_minute']) {

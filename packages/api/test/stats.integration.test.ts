@@ -93,9 +93,10 @@ describe('statistics equal an oracle in memory', () => {
 
   const people = measureNames.filter((name) => name !== 'users' && name !== 'sessions').join(',')
   const groupings: [string, string, string[]][] = [
-    ...['service', 'endpoint', 'method', 'status', 'action', 'service,endpoint,method,status,action'].map(
+    ...['endpoint', 'method', 'status', 'action', 'service,endpoint,method,status,action'].map(
       (names): [string, string, string[]] => [names, '1h', ['stats_by_hour']],
     ),
+    ['service', '1h', ['services_by_hour']],
     ['service', '5m', ['services_by_minute']],
     ['service,status', '5m', ['stats_by_minute']],
     ['device', '1h', ['logs']],
@@ -175,7 +176,7 @@ test('steps start at multiples of themselves in UTC, also where the range does n
     from: '2026-02-28T21:30:00Z',
     to: '2026-03-01T00:11:00Z',
     step_seconds: 3_600,
-    tables: ['stats_by_minute', 'stats_by_hour'],
+    tables: ['services_by_minute', 'services_by_hour'],
   })
   expect(data.map(({ time }) => time)).toEqual(
     ['28T21', '28T22', '28T23'].map((time) => `2026-02-${time}:00:00Z`).concat('2026-03-01T00:00:00Z'),

@@ -55,10 +55,20 @@ const facetsByMinute: StatsTable = {
   hasPeople: false,
 }
 
+const totalsByMinute: StatsTable = {
+  ...minute,
+  name: 'totals_by_minute',
+  dimensions: none,
+  facets: none,
+  hasPeople: true,
+}
+
 /** The rollups, those with the fewest rows for a question first. */
 export const rollups: readonly StatsTable[] = [
+  { ...servicesByMinute, ...hour, name: 'services_by_hour', finer: servicesByMinute },
   { ...facetsByMinute, ...hour, name: 'facets_by_hour', finer: facetsByMinute },
   { ...statsByMinute, ...hour, name: 'stats_by_hour', finer: statsByMinute },
+  totalsByMinute,
   servicesByMinute,
   facetsByMinute,
   statsByMinute,
