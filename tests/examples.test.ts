@@ -47,7 +47,7 @@ async function ask(app: Api, address: string): Promise<string> {
   return `${response.status}${said}`
 }
 
-test('every example of the document is answered', async () => {
+test('every example of the document is answered', { timeout: 240_000 }, async () => {
   const { parts } = await startFilledApi({ minutes: 3, eventsPerSecond: 20 })
   const app = createApp(parts)
   const document = (await (await app.request('/openapi.json')).json()) as Document

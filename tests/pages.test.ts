@@ -34,9 +34,9 @@ async function overflowOf(page: Page): Promise<number> {
   return await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 }
 
-test('the start page shows a running stack, and says what is wrong', async () => {
+test('the start page shows a running stack, and says what is wrong', { timeout: 240_000 }, async () => {
   const [stack, browser] = await Promise.all([
-    startFilledApi({ minutes: 31, eventsPerSecond: 40 }),
+    startFilledApi({ minutes: 31, eventsPerSecond: 25 }),
     openBrowser(),
   ])
   // What was ingested at once is told as if it had come minute by minute, as the chart of the lag shows it.
@@ -89,7 +89,7 @@ test('the start page shows a running stack, and says what is wrong', async () =>
   await takePicture(page, 'start-down')
 })
 
-test('the documentation shows every operation, and its examples run', async () => {
+test('the documentation shows every operation, and its examples run', { timeout: 240_000 }, async () => {
   const [stack, browser] = await Promise.all([
     startFilledApi({ minutes: 2, eventsPerSecond: 20 }),
     openBrowser(),

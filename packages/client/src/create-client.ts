@@ -16,11 +16,11 @@ export interface ClientOptions {
  * A client that knows every path, parameter and answer of the API. Its methods resolve with `data` or with `error`, a
  * problem of RFC 9457; `answerOf` turns the second into an exception.
  */
-export type PulsehouseClient = Client<paths>
+export type PulsehouseClient = Client<paths, 'application/json'>
 
 /** Opens a client; nothing is sent before the first request. */
 export function createClient({ url, key, fetch }: ClientOptions): PulsehouseClient {
-  return createFetchClient<paths>({
+  return createFetchClient<paths, 'application/json'>({
     baseUrl: url,
     headers: { Authorization: `Bearer ${key}` },
     querySerializer: writeQuery,

@@ -139,6 +139,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events
+         * @description Takes events from those who do not speak NATS, and answers when the queue has them on its disk. Each is checked first; what is no event is refused and named in the answer (the first 100, the others are counted), and not queued. Where nothing is an event, the answer is 400. The fields are those of the data catalog; whatever else an event carries becomes its attributes. A body has 8 MiB at the most, also when it is unpacked, an event 256 KiB, and the whole body must come within 10 s; `Content-Encoding: gzip` is understood. 503 says how many chunks were queued when the queue is full or away.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same body that is sent again by the same API key with the same text here within 2 minutes is not stored twice. Without it, a retry is. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /** @example {"timestamp":"2026-03-01T12:00:00Z","level":"INFO","service":"cart","message":"started"} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example [
+                     *       {
+                     *         "level": "INFO",
+                     *         "service": "cart",
+                     *         "message": "started"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": Record<string, never> | unknown[];
+                };
+            };
+            responses: {
+                /** @description The accepted events are in the queue, durably; what was refused is not. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Events that are in the queue. */
+                            accepted: number;
+                            /** @description Messages of the queue that carry them. */
+                            chunks: number;
+                            /** @description Lines that are no event. */
+                            refused_count: number;
+                            /** @description The first of them. */
+                            refused: {
+                                /** @description The line, or the member of the array, from 1. */
+                                line: number;
+                                /** @enum {string} */
+                                reason: "empty" | "too_long" | "unknown_format" | "invalid_json" | "invalid_line" | "invalid_field" | "timestamp_out_of_range" | "too_many_attributes";
+                                detail: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Body too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Content type not supported */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/logs": {
         parameters: {
             query?: never;
@@ -455,7 +599,7 @@ export interface paths {
                     since?: string;
                 };
                 header?: {
-                    /** @description The `id` of the last event that was read, or the `id` of a log. The stream goes on right behind it: no event is missed and none comes twice. Browsers send it by themselves. */
+                    /** @description The `id` of the last event that was read, or the `id` of a log. The stream goes on right behind it: no event is missed and none comes twice. Browsers send it by themselves. For example `1770000000-4821-17`. */
                     "last-event-id"?: string;
                 };
                 path?: never;
@@ -676,7 +820,7 @@ export interface paths {
         };
         /**
          * Counts, errors, latency, users and sessions over time
-         * @description One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` says which. At the most 10000 rows: what would be more is an error, never cut.
+         * @description One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` says which. At the most 10000 rows: what would be more is an error, never cut. As a file (`Accept`) it has only steps with events, and no such limit.
          */
         get: {
             parameters: {
@@ -814,6 +958,9 @@ export interface paths {
                             tables: string[];
                             step_seconds: number;
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters, or Too many rows */
@@ -836,6 +983,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1274,6 +1430,2059 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions, newest first
+         * @description Sessions that began in a time range and pass all given filters. Pages follow each other by `cursor`, also where sessions began in the same microsecond. What of a session lies more than 6 hours outside of the range is not counted: a session that goes on after a longer pause is another one. By `Accept` all of them come as one file, whatever `limit` says.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Sessions that began at this time or later: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end, or before now. */
+                    from?: string;
+                    /** @description Sessions that began before this time: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day from now, so that no session is left out whose clock runs ahead. */
+                    to?: string;
+                    /** @description Users, in clear or as the pseudonyms that are stored; asks for a key with the role `personal`, several separated by commas. For example `user_1042`. */
+                    user?: string[];
+                    /** @description Kinds of device, several separated by commas. For example `mobile,tablet`. */
+                    device?: string[];
+                    /** @description Browsers, several separated by commas. For example `Chrome,Firefox`. */
+                    browser?: string[];
+                    /** @description Operating systems, several separated by commas. For example `Android,iOS`. */
+                    os?: string[];
+                    /** @description Domains that sessions came from, several separated by commas. For example `google.com`. */
+                    referrer?: string[];
+                    /** @description Endpoints of the first page, several separated by commas. For example `/home`. */
+                    entry?: string[];
+                    /** @description Endpoints of the last page, several separated by commas. For example `/checkout`. */
+                    exit?: string[];
+                    /** @description Whether a checkout was completed. For example `true`. */
+                    converted?: boolean;
+                    /** @description So many pages at least. For example `2`. */
+                    min_pages?: number;
+                    /** @description So many pages at the most. For example `1`. */
+                    max_pages?: number;
+                    /** @description So many errors at least. For example `1`. */
+                    min_errors?: number;
+                    /** @description So many seconds at least from the first event to the last. For example `60`. */
+                    min_duration?: number;
+                    /** @description Sessions of a page at the most. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. It stands for the time range of the first page; the filters must be the same. For example `AQ7J`. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of sessions. `next_cursor` is null on the last one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Session"][];
+                            next_cursor: string | null;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One session, with its events in order
+         * @description Everything that is kept of the session, and its events, oldest first.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Events at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description `id` of a session. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The session. `more` says whether it has more events than are shown. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Session"];
+                            events: components["schemas"]["Log"][];
+                            more: boolean;
+                            /**
+                             * @example [
+                             *       "sessions",
+                             *       "logs"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Active users, sessions, bounces, duration, conversion
+         * @description At the most 31 days. Users are those with an event in the range, sessions those that began in it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One row, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["BehaviourSummary"];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many sessions came how far through given steps
+         * @description Each session counts with its longest chain of events that are the steps in their order; other events may lie between. Every step is another event than the one before, and later or, at the same microsecond, behind it in the queue. All of them lie within `within` of the first. Only events in the range are looked at, of sessions that began before it too. At the most 7 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description 2 to 10 steps in their order, separated by commas. A step is an action (`login`), an endpoint (`/cart`), or both (`submit_form:/orders`); endpoints are written with their numbers folded, and a comma within one as `\,`. Without it: the way of the made-up shop from a product to an order. For example `view_page:/products/{id},click_button:/cart/items,submit_form:/orders`. */
+                    steps?: string[];
+                    /** @description Time from the first step to the last at the most: seconds, or like `30m`, `2h`. */
+                    within?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A row a step, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["FunnelStep"][];
+                            within_seconds: number;
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer, or The query took too much memory */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users first seen on a day, and how many came back so many days later
+         * @description Users who logged in during a session. A user is first seen on the first day that is still kept: 30 days. A row for each first day and each later day that has begun, zeros included. At the most 30 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole day in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole day in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the day that is still filling. */
+                    to?: string;
+                    /** @description Days later at the most. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Rows by first day and later day, and the first days that were really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["RetentionRow"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/paths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From which page people go to which
+         * @description Pages are endpoints of the action view_page. A transition is two of them that follow each other in a session, both within the range; the page may be the same. Views of the same microsecond are ordered by their place in the queue. At the most 7 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description Only from these pages. For example `/home`. */
+                    page_from?: string[];
+                    /** @description Only to these pages. For example `/checkout`. */
+                    page_to?: string[];
+                    /** @description Transitions at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The most frequent transitions, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["PagePath"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer, or The query took too much memory */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Top pages: views, users, entries, exits, bounces
+         * @description Pages are endpoints of the action view_page. Views and users are those of the range; entries, exits and bounces are those of sessions that began in it. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description What the most of comes first. For example `views`. */
+                    order?: "views" | "users" | "entries" | "exits" | "bounces";
+                    /** @description Pages at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The pages, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["TopPage"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/referrers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where sessions came from, and what became of them
+         * @description Sessions that began in the range by the domain that their first event came from. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description Rows at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Those with the most sessions first, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["SessionOrigin"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/behaviour/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions by device, browser or operating system
+         * @description Sessions that began in the range. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description Rows at the most. */
+                    limit?: number;
+                    /** @description What sessions are counted by: device, browser or os. For example `device`. */
+                    by?: "device" | "browser" | "os";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Those with the most sessions first, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["SessionOrigin"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logins over time: succeeded, failed, and from how many
+         * @description One row for each step of time that has begun, zeros where nobody logged in; time before the first minute that is kept has no row. Logins that ended otherwise, as with 500, count as neither. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description How long the time of one row is: seconds (`300`), or `1m`, `5m`, `1h`, `1d`; whole minutes, at the most a day. Rows start at multiples of it since 1970-01-01T00:00:00Z. */
+                    step?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Rows in the order of time, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["LoginsRow"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                            step_seconds: number;
+                        };
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security/suspects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who behaves like an attacker, and why
+         * @description Addresses (or users) with many failed logins, with failed logins of many users, with a login that then succeeded, or with many paths that do not exist: those with the most reasons first. Succeeded "then" is told by the minute. A key without the role `personal` sees networks instead of addresses, and may not ask by user. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description What suspects are: address, or user. For example `address`. */
+                    by?: "address" | "user";
+                    /** @description So many failed logins are a reason. */
+                    min_failed?: number;
+                    /** @description So many different users whose login failed from an address, or addresses from which a user’s login failed, are a reason. */
+                    min_spread?: number;
+                    /** @description So many different paths that do not exist are a reason. */
+                    min_paths?: number;
+                    /** @description Suspects at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The suspects, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Suspect"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security/admin-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators did, newest first
+         * @description Events of the authentication level admin: who did what when. `GET /v1/logs/{id}` has the whole event. A key without the role `personal` sees no users and no addresses. Pages follow each other by `cursor`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end, or before now. */
+                    from?: string;
+                    /** @description End of the time range, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day from now, so that no event is left out whose clock runs ahead. */
+                    to?: string;
+                    /** @description Users, separated by commas. In clear or as the pseudonym that is stored; asks for a key with the role `personal`. For example `user_1042`. */
+                    user?: string[];
+                    /** @description Addresses, separated by commas. In clear or as the pseudonym that is stored; asks for a key with the role `personal`. For example `203.0.113.7`. */
+                    ip?: string[];
+                    /** @description Actions, separated by commas. For example `submit_form`. */
+                    action?: string[];
+                    /** @description Events of a page at the most. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. It stands for the time range of the first page; the filters must be the same. For example `AQ7J`. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of events. `next_cursor` is null on the last one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AdminAction"][];
+                            next_cursor: string | null;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "logs"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commerce/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Carts, checkouts and conversion over time
+         * @description One row for each step of time that has begun, zeros where nothing happened; time before the first minute that is kept has no row. A session counts in every step in which it has an event. At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                    /** @description How long the time of one row is: seconds (`300`), or `1m`, `5m`, `1h`, `1d`; whole minutes, at the most a day. Rows start at multiples of it since 1970-01-01T00:00:00Z. */
+                    step?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Rows in the order of time, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CommerceRow"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                            step_seconds: number;
+                        };
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commerce/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Carts, checkouts and conversion of a time range
+         * @description At the most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One row, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CommerceSummary"];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commerce/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Top products: views, users, bought, conversion
+         * @description Kept by the hour, so that the range is brought to whole hours. At the most 92 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range, brought back to the whole hour in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole hour in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the hour that is still filling. */
+                    to?: string;
+                    /** @description Only these products. For example `prod_815`. */
+                    product?: string[];
+                    /** @description What the most of comes first. For example `views`. */
+                    order?: "views" | "users" | "sessions" | "bought";
+                    /** @description Products at the most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The products, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["TopProduct"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1948,7 +4157,7 @@ export interface components {
     schemas: {
         Problem: {
             /**
-             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, unauthorized, forbidden, not-found, not-acceptable, keys-full, too-large, address-too-long, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
+             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, unauthorized, forbidden, not-found, not-acceptable, keys-full, too-large, body-too-large, address-too-long, bad-content-type, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
              * @example urn:pulsehouse:problem:bad-parameters
              */
             type: string;
@@ -2228,6 +4437,311 @@ export interface components {
             users?: number;
             /** @description Different sessions; an estimate above some ten thousand. */
             sessions?: number;
+        };
+        Session: {
+            /**
+             * @description `session_id` of its events.
+             * @example session_066a5af69693
+             */
+            id: string;
+            /** @description Its user, a pseudonym; null until it logs in, and for keys without the role `personal`. */
+            user_id: string | null;
+            /**
+             * @description Its first event, UTC.
+             * @example 2026-03-01T12:00:00.123456Z
+             */
+            started: string;
+            /**
+             * @description Its last event so far, UTC.
+             * @example 2026-03-01T12:00:00.123456Z
+             */
+            ended: string;
+            /** @description From its first event to its last, seconds. */
+            duration_seconds: number;
+            events: number;
+            /** @description Events of the action view_page. */
+            pages: number;
+            /** @description Events of level ERROR. */
+            errors: number;
+            /** @description Endpoint of its first page; null where it saw none. */
+            entry: string | null;
+            /** @description Endpoint of its last page; null where it saw none. */
+            exit: string | null;
+            /** @description Domain that its first event came from; null for a direct entry. */
+            referrer: string | null;
+            /** @description desktop, mobile, tablet, tv, bot. */
+            device: string | null;
+            /** @description The browser. */
+            browser: string | null;
+            /** @description The operating system. */
+            os: string | null;
+            /** @description Whether a checkout was completed. */
+            converted: boolean;
+        };
+        BehaviourSummary: {
+            /** @description Different users with an event in the range; an estimate above some ten thousand. */
+            active_users: number;
+            /** @description Sessions that began in the range. */
+            sessions: number;
+            /** @description Sessions of one page. */
+            bounces: number;
+            /** @description Bounces by sessions, 0 to 1; null without sessions. */
+            bounce_ratio: number | null;
+            /** @description Pages a session; null without sessions. */
+            pages_mean: number | null;
+            /** @description Median time from the first event of a session to its last, seconds. */
+            duration_median_seconds: number | null;
+            /** @description Sessions in which a checkout was completed. */
+            conversions: number;
+            /** @description Conversions by sessions, 0 to 1; null without sessions. */
+            conversion: number | null;
+        };
+        FunnelStep: {
+            /** @description From 1. */
+            step: number;
+            action: string | null;
+            endpoint: string | null;
+            /** @description Sessions that came as far as this step, or further. */
+            sessions: number;
+            /** @description By sessions that took the first step, 0 to 1; null where that is none. */
+            ratio: number | null;
+            /** @description By sessions that took the step before, 0 to 1; null where that is none. */
+            ratio_of_previous: number | null;
+        };
+        RetentionRow: {
+            /**
+             * @description Day on which the users were first seen, UTC.
+             * @example 2026-03-01
+             */
+            day: string;
+            /** @description Users who were first seen on that day. */
+            first_users: number;
+            /** @description 0 is the day itself. */
+            days_later: number;
+            /** @description Of these users, those who were active so many days later. */
+            users: number;
+            /** @description users by first_users, 0 to 1; null without any. */
+            ratio: number | null;
+            /** @description Whether the later day is not over yet. */
+            running: boolean;
+        };
+        PagePath: {
+            /**
+             * @description The endpoint that was left.
+             * @example /home
+             */
+            page_from: string;
+            /**
+             * @description The endpoint that came next; it may be the same.
+             * @example /products/{id}
+             */
+            page_to: string;
+            /** @description How often, in all sessions. */
+            transitions: number;
+            /** @description By all transitions from that page, 0 to 1: how likely this one is. */
+            ratio: number;
+        };
+        TopPage: {
+            /**
+             * @description The endpoint.
+             * @example /products/{id}
+             */
+            page: string;
+            /** @description Events of the action view_page. */
+            views: number;
+            /** @description Different users; an estimate above some ten thousand. */
+            users: number;
+            /** @description Sessions that began in the range and whose first page it was. */
+            entries: number;
+            /** @description Such sessions whose last page it was. */
+            exits: number;
+            /** @description Such sessions that saw nothing else: one view. */
+            bounces: number;
+        };
+        SessionOrigin: {
+            /** @description The referrer or device; null where there is none. */
+            value: string | null;
+            /** @description Sessions that began in the range. */
+            sessions: number;
+            /** @description Its sessions by all sessions of the range, 0 to 1. */
+            share: number;
+            /** @description Different users of these sessions. */
+            users: number;
+            /** @description Sessions of one page. */
+            bounces: number;
+            /** @description Bounces by sessions, 0 to 1. */
+            bounce_ratio: number;
+            /** @description Pages a session. */
+            pages_mean: number;
+            /** @description Sessions in which a checkout was completed. */
+            conversions: number;
+            /** @description Conversions by sessions, 0 to 1. */
+            conversion: number;
+        };
+        LoginsRow: {
+            /**
+             * @description Start of the step, UTC.
+             * @example 2026-03-01T12:00:00Z
+             */
+            time: string;
+            /** @description Whether the time of the row is not over yet. */
+            running: boolean;
+            /** @description Logins with a status from 200 to 399. */
+            succeeded: number;
+            /** @description Logins with the status 401, 403 or 429. */
+            failed: number;
+            /** @description failed by both, 0 to 1; null without logins. */
+            failure_ratio: number | null;
+            /** @description Different users whose login failed. */
+            users_failed: number;
+            /** @description Different addresses from which a login failed. */
+            addresses_failed: number;
+        };
+        Suspect: {
+            /** @description The address, a pseudonym. */
+            address: string | null;
+            /** @description The user, a pseudonym. */
+            user: string | null;
+            /** @description The network of the address. */
+            ip_network: string | null;
+            /** @description Logins with the status 401, 403 or 429. */
+            logins_failed: number;
+            /** @description Logins with a status from 200 to 399. */
+            logins_succeeded: number;
+            /** @description Whether a login succeeded in the minute of the first failed one, or later. */
+            then_succeeded: boolean;
+            /** @description Different users whose login failed. */
+            users_failed: number;
+            /** @description Different addresses from which a login failed. */
+            addresses_failed: number;
+            /** @description Requests with the status 401 or 403, logins included. */
+            refused: number;
+            /** @description Requests with the status 404. */
+            not_found: number;
+            /** @description Different paths of these; an estimate above some ten thousand. */
+            missing_paths: number;
+            /**
+             * @description Minute of the first of these events.
+             * @example 2026-03-01T12:00:00Z
+             */
+            first_seen: string;
+            /**
+             * @description Minute of the last of them.
+             * @example 2026-03-01T12:00:00Z
+             */
+            last_seen: string;
+            /**
+             * @description Why this is a suspect, in words.
+             * @example [
+             *       "214 failed logins: somebody may be guessing passwords"
+             *     ]
+             */
+            reasons: string[];
+        };
+        AdminAction: {
+            /**
+             * @description Its identity: when the stream was made (seconds since 1970), the chunk, the line.
+             * @example 1770000000-4821-17
+             */
+            id: string;
+            /**
+             * @description ISO 8601 in UTC, with microseconds.
+             * @example 2026-03-01T12:00:00.123456Z
+             */
+            timestamp: string;
+            /** @description The user. A pseudonym, unless the stack keeps clear values. */
+            user_id: string | null;
+            /** @description The client’s address, IPv4 or IPv6 (or its name, where a web server resolves names). A pseudonym, unless the stack keeps clear values. */
+            ip_address: string | null;
+            /** @description Network of the address: /24 of IPv4, /48 of IPv6. */
+            ip_network: string | null;
+            /** @description The user’s session. */
+            session_id: string | null;
+            /** @description The service that wrote the event. */
+            service: string | null;
+            /** @description What the user did: login, logout, view_page, click_button, submit_form; anything else is unusual. */
+            action: string | null;
+            /** @description GET, POST, PUT … */
+            http_method: string | null;
+            /** @description Path or address, without credentials in its query. */
+            url: string | null;
+            /** @description HTTP status. */
+            status_code: number | null;
+            /** @description Sentence about the outcome. */
+            detail: string | null;
+        };
+        CommerceRow: {
+            /**
+             * @description Start of the step, UTC.
+             * @example 2026-03-01T12:00:00Z
+             */
+            time: string;
+            /** @description Whether the time of the row is not over yet. */
+            running: boolean;
+            /** @description Different sessions with any event; an estimate above some ten thousand. */
+            sessions: number;
+            /** @description Different sessions with a cart or a checkout; an estimate above some ten thousand. */
+            carts: number;
+            /** @description Different sessions in which a checkout was completed; an estimate above some ten thousand. */
+            buyers: number;
+            /** @description buyers by sessions, 0 to 1; null without sessions. */
+            conversion: number | null;
+            /** @description Events of a checkout that is under way; one checkout has several. */
+            checkouts_pending: number;
+            /** @description Checkouts that were completed. */
+            checkouts_completed: number;
+            /** @description Checkouts that failed. */
+            checkouts_failed: number;
+            /** @description Failed checkouts by failed and completed ones, 0 to 1; null without both. */
+            failure_ratio: number | null;
+            /** @description Mean items of a cart, over events that tell it; null where none does. */
+            cart_size_mean: number | null;
+            /** @description Median, within 1 %; null where there is none. */
+            cart_size_p50: number | null;
+            /** @description 95th percentile, within 1 %; null where there is none. */
+            cart_size_p95: number | null;
+            /** @description The largest cart; null where there is none. */
+            cart_size_max: number | null;
+        };
+        CommerceSummary: {
+            /** @description Different sessions with any event; an estimate above some ten thousand. */
+            sessions: number;
+            /** @description Different sessions with a cart or a checkout; an estimate above some ten thousand. */
+            carts: number;
+            /** @description Different sessions in which a checkout was completed; an estimate above some ten thousand. */
+            buyers: number;
+            /** @description buyers by sessions, 0 to 1; null without sessions. */
+            conversion: number | null;
+            /** @description Events of a checkout that is under way; one checkout has several. */
+            checkouts_pending: number;
+            /** @description Checkouts that were completed. */
+            checkouts_completed: number;
+            /** @description Checkouts that failed. */
+            checkouts_failed: number;
+            /** @description Failed checkouts by failed and completed ones, 0 to 1; null without both. */
+            failure_ratio: number | null;
+            /** @description Mean items of a cart, over events that tell it; null where none does. */
+            cart_size_mean: number | null;
+            /** @description Median, within 1 %; null where there is none. */
+            cart_size_p50: number | null;
+            /** @description 95th percentile, within 1 %; null where there is none. */
+            cart_size_p95: number | null;
+            /** @description The largest cart; null where there is none. */
+            cart_size_max: number | null;
+        };
+        TopProduct: {
+            /** @example prod_815 */
+            product: string;
+            /** @description Events of the action view_page that name it. */
+            views: number;
+            /** @description Different users of events that name it; an estimate above some ten thousand. */
+            users: number;
+            /** @description Different sessions of such events; an estimate above some ten thousand. */
+            sessions: number;
+            /** @description Completed checkouts that name it. */
+            bought: number;
+            /** @description bought by sessions; null without sessions. */
+            conversion: number | null;
         };
         Accounting: {
             /** @description Whether accepted = stored + rejected + pending, the rollup counts what is stored, and no fault is left. */
