@@ -1,16 +1,13 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faker } from '@faker-js/faker'
 import type { Bench, BenchResult } from './bench.js'
+import { processorSeconds } from './processor-seconds.js'
 
 const generator = join(import.meta.dirname, '../../../packages/generator/dist/main.js')
 const eventsCount = 2_000_000
 const barEventsPerS = 200_000
 const baselineMs = 2_000
-
-/** Ticks of the clock by which Linux counts a process's time, a second. */
-const ticksPerS = 100
 
 /** How fast the generator prints events, as one process; the baseline asks faker for every field of every event. */
 export const generatorBench: Bench = {
@@ -59,17 +56,6 @@ async function printEvents(): Promise<{ wallS: number; cpuS: number | undefined;
     throw new Error(`The generator printed ${lines} of ${eventsCount} lines and ended with code ${code}.`)
   }
   return { wallS: (performance.now() - startMs) / 1_000, cpuS, bytes }
-}
-
-/** Processor time of a running process so far, in seconds; unknown where there is no /proc. */
-function processorSeconds(pid: number | undefined): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerS
-  } catch {
-    return undefined
-  }
 }
 
 function fakerEventsPerS(): number {

@@ -3,8 +3,9 @@ import type { Bench, BenchResult } from './bench.js'
 import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
+import { tailBench } from './tail.js'
 
-const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench]
+const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench, tailBench]
 
 const command = {
   usage: 'npm run bench -- NAME… [--json]',

@@ -1,7 +1,9 @@
+import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { purgeLogStream } from '@pulsehouse/platform'
 import type { Log } from '../src/log.js'
-import { bearer, type ProblemBody } from './support/app.js'
+import { until } from '../../../tests/support/until.js'
+import { adminKey, bearer, knownKeys, type ProblemBody } from './support/app.js'
 import type { SseConnection, SseEvent } from './support/sse.js'
 import { readKey, startTailStack } from './support/tail-stack.js'
 
@@ -172,5 +174,73 @@ describe('the live tail', () => {
     only.close()
     await only.until('a place is free', () => stack.tail.readers === 0 || undefined)
     expect((await stack.open()).status).toBe(200)
+  })
+
+  test('drops a reader that is too slow, with a word, and neither the others nor the queue wait for it', async () => {
+    const stack = await startTailStack({ windowBytesMax: 2 * 1024 * 1024 })
+    const quick = await stack.open()
+    const response = await new Promise<IncomingMessage>((resolve) => {
+      get(`${stack.url}/v1/logs/tail`, { headers: bearer(readKey), agent: false }, resolve)
+    })
+    // Nobody reads the response: soon all buffers on the way are full. A whole event is as long as a line may be.
+    const pad = 'x '.repeat(100_000)
+    const count = 120
+    for (let number = 0; number < count; number += 2) {
+      await stack.publish([
+        { message: `n ${number}`, pad },
+        { message: `n ${number + 1}`, pad },
+      ])
+    }
+    expect(await received(quick, count)).toEqual(messages(0, count))
+    let text = ''
+    for await (const part of response.setEncoding('utf8')) text += part as string
+    const blocks = text.split('\n\n').filter((block) => block !== '')
+    const last = blocks.at(-1) ?? ''
+    expect(last).toContain('event: dropped')
+    expect(last).toContain('connect again with Last-Event-ID')
+    // What it had is whole up to where it is told to go on.
+    const id = /^id: (.*)$/m.exec(last)?.[1] ?? ''
+    const had = blocks.filter((block) => block.startsWith('id: ')).length
+    expect(had).toBeLessThan(count)
+    const rest = await stack.open('', { 'Last-Event-ID': id })
+    expect(await received(rest, count - had)).toEqual(messages(had, count - had))
+  })
+
+  test('cuts off a reader that takes nothing at all, and gives its place to another', async () => {
+    const stack = await startTailStack({ readersMax: 1, cutOffMs: 200 })
+    const response = await new Promise<IncomingMessage>((resolve) => {
+      get(`${stack.url}/v1/logs/tail`, { headers: bearer(readKey), agent: false }, resolve)
+    })
+    const pad = 'x '.repeat(100_000)
+    for (let number = 0; number < 60; number += 1) await stack.publish([{ pad }, { pad }])
+    await until('the place is free', () => Promise.resolve(stack.tail.readers === 0 || undefined))
+    expect((await stack.open()).status).toBe(200)
+    response.destroy()
+  })
+
+  test('ends a reader whose key is revoked, and all of them when the API stops', async () => {
+    let isKnown = true
+    const fixed = knownKeys()
+    const keys = { ...fixed, list: () => (isKnown ? fixed.list() : []) }
+    const stack = await startTailStack({}, { keys })
+    const revoked = await stack.open()
+    isKnown = false
+    await until('the reader is ended', () => Promise.resolve(revoked.ended() || undefined))
+    isKnown = true
+    const other = await stack.open()
+    stack.tail.close()
+    await until('the other one is ended', () => Promise.resolve(other.ended() || undefined))
+    const late = await fetch(`${stack.url}/v1/logs/tail`, { headers: bearer(adminKey) })
+    expect(late.status).toBe(503)
+  })
+
+  test('tells that it is alive when nothing comes, and up to where the reader has everything', async () => {
+    const stack = await startTailStack({ heartbeatMs: 100 })
+    const connection = await stack.open('?service=nobody')
+    await stack.publish(numbered(0, 3))
+    await until('a heartbeat has the new place', () =>
+      Promise.resolve(/^\d+-1-\d+-\d+$/.test(connection.lastId()) || undefined),
+    )
+    expect(connection.events).toEqual([])
   })
 })
