@@ -94,9 +94,9 @@ describe('an export has the rows of the list, whatever the limit of a page:', ()
       ),
     )
     expect(header).toEqual(Object.keys((await listed())[0] ?? {}))
-    const nested = ['attributes', 'position'].map((name) => header.indexOf(name))
+    const nested = new Set(['attributes', 'position'].map((name) => header.indexOf(name)))
     const read = records.map((record) =>
-      record.map((text, index) => (nested.includes(index) ? (JSON.parse(text) as unknown) : text)),
+      record.map((text, index) => (nested.has(index) ? (JSON.parse(text) as unknown) : text)),
     )
     expect(read).toEqual(expected)
   })

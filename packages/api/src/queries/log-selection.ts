@@ -1,10 +1,15 @@
 import { logColumnNames, logColumns, type LogColumn } from './log-columns.js'
 
 /** What people are known by: only a key with the role `personal` sees it. */
-const personalColumns: readonly LogColumn[] = ['user_id', 'ip_address']
+const personalColumns: ReadonlySet<LogColumn> = new Set(['user_id', 'ip_address'])
 
-function presented(name: LogColumn, personal: boolean): string {
-  if (!personal && personalColumns.includes(name)) return `CAST(NULL, 'Nullable(String)') AS ${name}`
+/** The identity of a log. */
+export const logId =
+  "concat(toString(toUnixTimestamp(t.stream_created)), '-', toString(t.stream_seq), '-', toString(t.event_index)) AS id"
+
+/** A column of a log as the API shows it. @param personal whether people are shown. */
+export function presentedColumn(name: LogColumn, personal: boolean): string {
+  if (!personal && personalColumns.has(name)) return `CAST(NULL, 'Nullable(String)') AS ${name}`
   if (logColumns[name] === 'measure') return `t.${name} AS ${name}`
   return `nullIf(t.${name}, ${logColumns[name] === 'text' ? "''" : '0'}) AS ${name}`
 }
@@ -18,10 +23,10 @@ function presented(name: LogColumn, personal: boolean): string {
 export function logSelection(personal: boolean, nested: 'as_is' | 'as_json' = 'as_is'): string {
   const nest = (value: string): string => (nested === 'as_json' ? `toJSONString(${value})` : value)
   return [
-    "concat(toString(toUnixTimestamp(t.stream_created)), '-', toString(t.stream_seq), '-', toString(t.event_index)) AS id",
+    logId,
     't.timestamp AS timestamp',
     't.level AS level',
-    ...logColumnNames.map((name) => presented(name, personal)),
+    ...logColumnNames.map((name) => presentedColumn(name, personal)),
     `${nest('t.attributes')} AS attributes`,
     't.received_at AS received_at',
     `${nest("CAST((t.stream_seq, t.event_index), 'Tuple(stream_seq UInt64, event_index UInt32)')")} AS position`,
