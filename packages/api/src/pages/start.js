@@ -77,7 +77,7 @@ async function showFigures(key, troubles) {
     '/v1/stats/series?from=-30m&step=1m&measures=events,errors,response_time_p95',
     '/v1/pipeline/delays?from=-30m',
     '/v1/pipeline/lag',
-    `/v1/logs?level=ERROR&limit=${errorsShown}`,
+    `/v1/logs?level=ERROR&to=now&limit=${errorsShown}`,
   ]
   const answers = await Promise.all(paths.map((path) => ask(path, key)))
   const refused = answers.find(({ status }) => status === 401 || status === 403)
