@@ -5,7 +5,17 @@ import { choiceList } from '../parameters/lists.js'
 import { minuteSeconds, step } from '../parameters/step.js'
 import { choice } from '../parameters/text.js'
 import { Problem, problemResponses } from '../problem.js'
-import { answerQuestion, envelopeOf, isoOf, measuresOf, type Answered } from '../stats/answer-question.js'
+import {
+  answerQuestion,
+  envelopeOf,
+  isoOf,
+  measuresOf,
+  prepareQuestion,
+  type Answered,
+} from '../stats/answer-question.js'
+import { exportContent } from '../export/formats.js'
+import { negotiate } from '../export/negotiate.js'
+import { exportedRowsMax, exportStatistics } from '../stats/export-statistics.js'
 import { dimensionNames } from '../stats/dimensions.js'
 import { emptyOf, type MeasureName } from '../stats/measures.js'
 import { seriesRowSchema } from '../stats/stats-row.js'
@@ -38,7 +48,7 @@ const route = createRoute({
     'One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row ' +
     'with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come ' +
     'have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` ' +
-    `says which. At the most ${rowsMax} rows: what would be more is an error, never cut.`,
+    `says which. At the most ${rowsMax} rows: what would be more is an error, never cut. As a file (\`Accept\`) it has only steps with events, and no such limit.`,
   request: { query },
   responses: {
     200: {
@@ -51,20 +61,32 @@ const route = createRoute({
             step_seconds: z.int(),
           }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'too-many-rows', 'forbidden', 'unavailable', 'time-limit'),
+    ...problemResponses(
+      'bad-parameters',
+      'too-many-rows',
+      'forbidden',
+      'not-acceptable',
+      'unavailable',
+      'time-limit',
+    ),
   },
 })
 
 /** `GET /v1/stats/series` */
 export function addStatsSeries(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
+    const format = negotiate(context)
     const { step: stepSeconds, group_by: groupBy = [], fill, ...given } = context.req.valid('query')
     const measures = measuresOf(given)
-    const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: rowsMax + 1 } as const
+    const most = format === undefined ? rowsMax + 1 : exportedRowsMax
+    const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: most } as const
+    const prepared = prepareQuestion(parts, context, given, asked)
+    if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'with time')
     const [answered, first] = await Promise.all([
-      answerQuestion(parts, context, given, asked),
+      answerQuestion(parts, context, prepared),
       firstTimeSeconds(runOf(parts, context)),
     ])
     if (answered.rows.length > rowsMax) throw tooManyRows()

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import type { Api, ApiParts } from '../api.js'
 import { problemResponses } from '../problem.js'
-import { answerQuestion, envelopeOf, measuresOf } from '../stats/answer-question.js'
+import { answerQuestion, envelopeOf, measuresOf, prepareQuestion } from '../stats/answer-question.js'
 import { groupedMeasuresSchema } from '../stats/stats-row.js'
 import { statsEnvelope, statsParameters } from '../stats/stats-parameters.js'
 
@@ -31,13 +31,17 @@ const route = createRoute({
 export function addStatsSummary(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const given = context.req.valid('query')
-    const answered = await answerQuestion(parts, context, given, {
-      groupBy: [],
-      measures: measuresOf(given),
-      stepSeconds: undefined,
-      order: 'time',
-      rowsMax: 1,
-    })
+    const answered = await answerQuestion(
+      parts,
+      context,
+      prepareQuestion(parts, context, given, {
+        groupBy: [],
+        measures: measuresOf(given),
+        stepSeconds: undefined,
+        order: 'time',
+        rowsMax: 1,
+      }),
+    )
     // A sum over nothing is a row as well.
     const { time_seconds: _, ...data } = answered.rows[0] ?? { time_seconds: 0 }
     return context.json({ data, ...envelopeOf(answered) }, 200)

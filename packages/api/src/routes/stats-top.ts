@@ -4,7 +4,10 @@ import type { Api, ApiParts } from '../api.js'
 import { choiceList } from '../parameters/lists.js'
 import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../problem.js'
-import { answerQuestion, envelopeOf, measuresOf } from '../stats/answer-question.js'
+import { answerQuestion, envelopeOf, measuresOf, prepareQuestion } from '../stats/answer-question.js'
+import { exportContent } from '../export/formats.js'
+import { negotiate } from '../export/negotiate.js'
+import { exportStatistics } from '../stats/export-statistics.js'
 import { dimensionNames } from '../stats/dimensions.js'
 import { measureNames } from '../stats/measures.js'
 import { groupedMeasuresSchema } from '../stats/stats-row.js'
@@ -44,17 +47,19 @@ const route = createRoute({
       description: 'The first rows.',
       content: {
         'application/json': { schema: z.object({ data: z.array(groupedMeasuresSchema), ...statsEnvelope }) },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'forbidden', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'forbidden', 'not-acceptable', 'unavailable', 'time-limit'),
   },
 })
 
 /** `GET /v1/stats/top` */
 export function addStatsTop(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
+    const format = negotiate(context)
     const { by = ['endpoint'], order_by: measure, direction, limit, ...given } = context.req.valid('query')
-    const answered = await answerQuestion(parts, context, given, {
+    const prepared = prepareQuestion(parts, context, given, {
       groupBy: by,
       // Ranked by a measure that is not shown, rows would look as if they were in no order.
       measures: [measure, ...measuresOf(given)],
@@ -62,6 +67,8 @@ export function addStatsTop(app: Api, parts: ApiParts): void {
       order: { measure, direction },
       rowsMax: limit,
     })
+    if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'without time')
+    const answered = await answerQuestion(parts, context, prepared)
     const data = answered.rows.map(({ time_seconds: _, ...rest }) => rest)
     return context.json({ data, ...envelopeOf(answered) }, 200)
   })

@@ -4,13 +4,13 @@ import { runOf, type ApiEnv, type ApiParts } from '../api.js'
 import { checkBounds } from '../parameters/log-filters.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { resolveRange } from '../parameters/time.js'
-import { runQuery } from '../queries/named-query.js'
+import { runQuery, type NamedQuery } from '../queries/named-query.js'
 import { storedFilters } from '../queries/stored-filters.js'
 import { personalDimensions, type DimensionName } from './dimensions.js'
 import { measureNames, type MeasureName } from './measures.js'
 import { planFor, tablesOf, type Question } from './plan.js'
 import type { StatsGiven } from './stats-parameters.js'
-import { boundsOf, statsQuery, type StatsOrder, type StatsRow } from './stats-query.js'
+import { boundsOf, statsQuery, type StatsOrder, type StatsParameters, type StatsRow } from './stats-query.js'
 
 /** What a route asks beside the parameters that all statistics have. */
 export interface Asked {
@@ -19,23 +19,31 @@ export interface Asked {
   /** Undefined when all of the range is one row. */
   stepSeconds: number | undefined
   order: StatsOrder
+  /** Rows of the answer at the most. */
   rowsMax: number
 }
 
-/** The rows that answer a question, and what was read for them. */
-export interface Answered {
-  rows: StatsRow[]
+/** A question that can be asked. */
+export interface Prepared {
   question: Question
+  /** What is read for it. */
   tables: string[]
+  query: NamedQuery<StatsParameters, StatsRow>
+  values: StatsParameters
 }
 
-/** Plans a question and asks it. @throws {Problem} when the key of the request may not look for people. */
-export async function answerQuestion(
+/** The rows that answer a question. */
+export interface Answered extends Prepared {
+  rows: StatsRow[]
+}
+
+/** Plans a question. @throws {Problem} when the key of the request may not look for people. */
+export function prepareQuestion(
   parts: ApiParts,
   context: Context<ApiEnv>,
   given: StatsGiven,
   asked: Asked,
-): Promise<Answered> {
+): Prepared {
   const { from, to, measures: _, ...filters } = given
   const people = filters.user ?? filters.ip ?? asked.groupBy.find((name) => personalDimensions.has(name))
   if (people !== undefined) demand(context, 'personal')
@@ -51,19 +59,25 @@ export async function answerQuestion(
     filters: Object.entries(conditions).flatMap(([name, value]) => (value === undefined ? [] : name)),
   }
   const plan = planFor(question)
-  const rows = await runQuery(
-    statsQuery(question, plan, asked.order),
-    {
-      ...conditions,
-      from_seconds: question.fromSeconds,
-      to_seconds: question.toSeconds,
-      bounds: boundsOf(plan),
-      step_seconds: asked.stepSeconds,
-      rows_max: asked.rowsMax,
-    },
-    runOf(parts, context),
-  )
-  return { rows, question, tables: tablesOf(plan) }
+  const values: StatsParameters = {
+    ...conditions,
+    from_seconds: question.fromSeconds,
+    to_seconds: question.toSeconds,
+    bounds: boundsOf(plan),
+    step_seconds: asked.stepSeconds,
+    now_seconds: Math.floor(parts.nowMs() / 1000),
+    rows_max: asked.rowsMax,
+  }
+  return { question, tables: tablesOf(plan), query: statsQuery(question, plan, asked.order), values }
+}
+
+/** Asks a question. @throws {QueryFailure} */
+export async function answerQuestion(
+  parts: ApiParts,
+  context: Context<ApiEnv>,
+  prepared: Prepared,
+): Promise<Answered> {
+  return { ...prepared, rows: await runQuery(prepared.query, prepared.values, runOf(parts, context)) }
 }
 
 /** The measures that were asked for; all, where none was. */
@@ -77,6 +91,6 @@ export function isoOf(seconds: number): string {
 }
 
 /** What an answer says beside its data. */
-export function envelopeOf({ question, tables }: Answered) {
+export function envelopeOf({ question, tables }: Prepared) {
   return { from: isoOf(question.fromSeconds), to: isoOf(question.toSeconds), tables }
 }
