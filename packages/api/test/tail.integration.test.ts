@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { purgeLogStream } from '@pulsehouse/platform'
+import { ensureLogStream, logStream, purgeLogStream } from '@pulsehouse/platform'
 import type { Log } from '../src/log.js'
 import { until } from '../../../tests/support/until.js'
 import { adminKey, bearer, knownKeys, type ProblemBody } from './support/app.js'
@@ -72,10 +72,26 @@ describe('the live tail', () => {
     for (let chunk = 1; chunk < 20; chunk += 1) await stack.publish(numbered(chunk * 4, 4))
     // Another process of the API, which has read nothing yet.
     const other = await stack.anotherApi()
-    const second = await other.open('', { 'Last-Event-ID': id })
+    const [second, now] = [await other.open('', { 'Last-Event-ID': id }), await other.open()]
     expect(await received(second, 78)).toEqual(messages(2, 78))
     await stack.publish(numbered(80, 4))
     expect(await received(second, 82)).toEqual(messages(2, 82))
+    expect(await received(now, 4)).toEqual(messages(80, 4))
+  })
+
+  test('reads back a little for the first reader, and for it alone', async () => {
+    const stack = await startTailStack()
+    const first = await stack.open()
+    for (let chunk = 0; chunk < 10; chunk += 1) await stack.publish(numbered(chunk * 4, 4))
+    await received(first, 40)
+    const other = await stack.anotherApi()
+    const second = await other.open('', { 'Last-Event-ID': first.events[5]?.id ?? '' })
+    const now = await other.open()
+    const third = await other.open('', { 'Last-Event-ID': first.events[30]?.id ?? '' })
+    await stack.publish(numbered(40, 4))
+    expect(await received(second, 38)).toEqual(messages(6, 38))
+    expect(await received(third, 13)).toEqual(messages(31, 13))
+    expect(await received(now, 4)).toEqual(messages(40, 4))
   })
 
   test('survives a restart of nats-server', async () => {
@@ -128,6 +144,30 @@ describe('the live tail', () => {
       after: '1000-7-2-1000',
       from: '1970-01-01T00:16:40Z',
     })
+  })
+
+  test('goes over to a stream that is made anew while it reads, and says so', async () => {
+    const stack = await startTailStack()
+    const connection = await stack.open()
+    await stack.publish(numbered(0, 3))
+    await received(connection, 3)
+    const before = connection.events[2]?.id ?? ''
+    await stack.nats.manager.streams.delete(logStream.name)
+    // A stream is told from another one by the second in which it was made.
+    await until('another second', () =>
+      Promise.resolve(Math.floor(Date.now() / 1000) > Number(before.split('-')[0]) || undefined),
+    )
+    await ensureLogStream(stack.nats, 32 * 1024 * 1024)
+    await stack.publish(numbered(3, 3))
+    expect(await received(connection, 6)).toEqual(messages(0, 6))
+    expect(connection.events.map(({ event }) => event)).toEqual([
+      ...Array<string>(3).fill('message'),
+      'gap',
+      ...Array<string>(3).fill('message'),
+    ])
+    const late = await stack.open('', { 'Last-Event-ID': before })
+    expect(await received(late, 3)).toEqual(messages(3, 3))
+    expect(late.events[0]?.event).toBe('gap')
   })
 
   test('filters', async () => {

@@ -5,7 +5,7 @@ import { decodeChunk } from './decode-chunk.js'
 import { followStream, type StreamGap } from './follow-stream.js'
 import type { TailLimits } from './limits.js'
 import { gapNotice } from './notices.js'
-import { nextSeqOf, wholeChunk, type TailPosition } from './position.js'
+import { laterOf, nextSeqOf, wholeChunk, type TailPosition } from './position.js'
 import { TailWindow, type Slot } from './window.js'
 
 /** What the reading of the queue works with. */
@@ -54,6 +54,8 @@ export class Feed {
     // The reading takes whole chunks: a reader that has half of one passes over that half by itself.
     const start = near ? { ...wanted, seq: nextSeqOf(wanted) - 1, index: wholeChunk } : end
     const feed = new Feed(parts, limits, start)
+    // Readers that start now are spared what the first one has still to come.
+    feed.window.reach = end
     feed.#run(start).catch((error: unknown) => {
       parts.log.error({ err: error }, 'the live tail has failed; readers have to connect again')
       feed.stop()
@@ -106,7 +108,7 @@ export class Feed {
   /** A gap begins a slot of its own, so that its notice stands between the right events. */
   #addGap(gap: StreamGap): void {
     this.#flush()
-    this.window.reach = gap.until
+    this.window.reach = laterOf(this.window.reach, gap.until)
     this.window.add({ end: gap.until, events: [], notice: gapNotice(gap), bytes: 0 })
     this.wake()
   }
@@ -115,7 +117,7 @@ export class Feed {
     const events = decodeChunk(chunk, createdSeconds, this.#parts.protection)
     const receivedSeconds = Math.floor(chunk.receivedAtMicros / 1e6)
     const end = { createdSeconds, seq: chunk.seq, index: wholeChunk, receivedSeconds }
-    this.window.reach = end
+    this.window.reach = laterOf(this.window.reach, end)
     this.#open ??= { end, events: [], notice: '', bytes: 0 }
     this.#open.end = end
     this.#open.bytes += chunk.payload.length

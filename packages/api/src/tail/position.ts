@@ -39,3 +39,10 @@ export function parsePosition(text: string): TailPosition | undefined {
 export function nextSeqOf({ seq, index }: TailPosition): number {
   return index === wholeChunk ? seq + 1 : Math.max(seq, 1)
 }
+
+/** The position that is further on; another stream is always further on than the one before. */
+export function laterOf(before: TailPosition, next: TailPosition): TailPosition {
+  if (before.createdSeconds !== next.createdSeconds) return next
+  const isBefore = next.seq < before.seq || (next.seq === before.seq && next.index < before.index)
+  return isBefore ? before : next
+}

@@ -5,7 +5,7 @@ import { decodeChunk } from './decode-chunk.js'
 import { followStream } from './follow-stream.js'
 import type { Gate } from '../gate.js'
 import { droppedNotice, gapNotice, heartbeat } from './notices.js'
-import { wholeChunk, type TailPosition } from './position.js'
+import { laterOf, wholeChunk, type TailPosition } from './position.js'
 import type { TailLimits } from './limits.js'
 import type { TailEvent } from './tail-event.js'
 
@@ -49,7 +49,7 @@ export async function* readTail(reading: TailReading, from: TailPosition): Async
       } else await feed.change(signal)
       continue
     }
-    position = feed.window.slot(number)?.end ?? position
+    position = laterOf(position, feed.window.slot(number)?.end ?? position)
     number += 1
     if (bytes.length === 0) continue
     sentMs = performance.now()

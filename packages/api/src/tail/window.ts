@@ -23,7 +23,7 @@ export class TailWindow {
   #bytes = 0
   /** Up to here everything was dropped, or was never there. */
   #start: TailPosition
-  /** Up to where the queue has been read: the next slot will reach at least as far. */
+  /** Up to where the queue had been filled or read: who has everything up to here goes on with the next slot. */
   reach: TailPosition
 
   constructor(start: TailPosition, bytesMax: number) {
