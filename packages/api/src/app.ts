@@ -9,12 +9,14 @@ import { badParametersOf, Problem, respondWithProblem, type ProblemKind } from '
 import { requestLog } from './request-log.js'
 import { addAccounting } from './routes/accounting.js'
 import { addBehaviour } from './routes/behaviour.js'
+import { addCommerce } from './routes/commerce.js'
 import { addDocs } from './routes/docs.js'
 import { addEvents } from './routes/events.js'
 import { addHealth } from './routes/health.js'
 import { addKeys } from './routes/keys.js'
 import { addLog } from './routes/log.js'
 import { addLogs } from './routes/logs.js'
+import { addSecurity } from './routes/security.js'
 import { addSessions } from './routes/sessions.js'
 import { addSessionById } from './routes/sessions-by-id.js'
 import { addStatsSeries } from './routes/stats-series.js'
@@ -85,6 +87,8 @@ export function createApp(given: ApiParts): Api {
   addSessions(app, parts)
   addSessionById(app, parts)
   addBehaviour(app, parts)
+  addSecurity(app, parts)
+  addCommerce(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addKeys(app, parts)

@@ -22,7 +22,7 @@ export function parseLogId(id: string): LogIdentity | undefined {
 }
 
 /** Where a log stands in the order of the list. @throws when it is no log as the API shows it. */
-export function positionOf({ id, timestamp }: Log): RowPosition {
+export function positionOf({ id, timestamp }: Pick<Log, 'id' | 'timestamp'>): RowPosition {
   const identity = parseLogId(id)
   const timestampMicros = parseIsoMicros(timestamp)
   if (identity === undefined || timestampMicros === undefined) {

@@ -11,8 +11,7 @@ import {
   resolveWholeRange,
   wholeRangeParameters,
 } from '../minute-range.js'
-import { choice } from '../parameters/choice.js'
-import { wholeNumber } from '../parameters/text.js'
+import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../problem.js'
 import { sessionOrigins, sessionOriginSchema } from '../queries/behaviour/session-origins.js'
 import { runQuery } from '../queries/named-query.js'
@@ -59,7 +58,7 @@ const devices = createRoute({
     query: z.strictObject({
       ...common,
       by: choice(['device', 'browser', 'os'], {
-        description: 'What sessions are counted by: device, browser or os.',
+        description: 'What sessions are counted by: device, browser or os. For example `device`.',
         fallback: 'device',
       }),
     }),

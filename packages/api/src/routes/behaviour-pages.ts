@@ -11,8 +11,7 @@ import {
   resolveWholeRange,
   wholeRangeParameters,
 } from '../minute-range.js'
-import { choice } from '../parameters/choice.js'
-import { wholeNumber } from '../parameters/text.js'
+import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../problem.js'
 import { pageOrders, topPages, topPageSchema } from '../queries/behaviour/top-pages.js'
 import { runQuery } from '../queries/named-query.js'
@@ -32,7 +31,10 @@ const route = createRoute({
   request: {
     query: z.strictObject({
       ...wholeRangeParameters('minute'),
-      order: choice(pageOrders, { description: 'What the most of comes first.', fallback: 'views' }),
+      order: choice(pageOrders, {
+        description: 'What the most of comes first. For example `views`.',
+        fallback: 'views',
+      }),
       limit: wholeNumber({ description: 'Pages at the most.', min: 1, max: 1_000, fallback: 50 }),
     }),
   },

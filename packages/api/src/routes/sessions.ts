@@ -3,17 +3,19 @@ import { demand, may, needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export-if-asked.js'
+import { newestInWindows } from '../newest-in-windows.js'
 import { fingerprintOf, openCursor } from '../page-cursor.js'
 import { textList } from '../parameters/lists.js'
 import { measure } from '../parameters/measure.js'
 import { givenText, wholeNumber } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, problemResponses } from '../problem.js'
+import { runQuery } from '../queries/named-query.js'
 import { searchSessions } from '../queries/sessions/search-sessions.js'
 import { sessionReachHours } from '../queries/sessions/session-rows.js'
 import { sessionSchema } from '../queries/sessions/session-selection.js'
 import { lookups } from '../queries/stored-filters.js'
-import { afterSession, searchNewestSessions, sessionPosition } from '../search-newest-sessions.js'
+import { afterSession, sessionPosition } from '../session-position.js'
 
 /** An event may be dated a day ahead of its arrival; without an end, no session is left out. Microseconds. */
 const defaultToMicros = 86_400_000_000
@@ -127,7 +129,10 @@ export function addSessions(app: Api, parts: ApiParts): void {
     const file = await exportIfAsked(context, searchSessions, whole, { what: 'sessions', range: rest, run })
     if (file !== undefined) return file
     // One more than the page, to know whether there is a next one.
-    const rows = await searchNewestSessions({ ...sought, limit: limit + 1 }, rest, run, parts.nowMs())
+    const rows = await newestInWindows(
+      async (window, run) => await runQuery(searchSessions, { ...sought, ...window }, run),
+      { range: rest, limit: limit + 1, run, nowMs: parts.nowMs() },
+    )
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const next =

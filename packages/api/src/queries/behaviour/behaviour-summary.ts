@@ -13,11 +13,9 @@ const ratio = (description: string) =>
 /** How people behaved in a range, as the API shows it. */
 export const behaviourSummarySchema = z
   .object({
-    active_users: z
-      .int()
-      .openapi({
-        description: 'Different users with an event in the range; an estimate above some ten thousand.',
-      }),
+    active_users: z.int().openapi({
+      description: 'Different users with an event in the range; an estimate above some ten thousand.',
+    }),
     sessions: z.int().openapi({ description: 'Sessions that began in the range.' }),
     bounces: z.int().openapi({ description: 'Sessions of one page.' }),
     bounce_ratio: ratio('Bounces by sessions'),

@@ -16,12 +16,10 @@ const parameters = z.strictObject({
 export const pathSchema = z
   .object({
     page_from: z.string().openapi({ description: 'The endpoint that was left.', example: '/home' }),
-    page_to: z
-      .string()
-      .openapi({
-        description: 'The endpoint that came next; it may be the same.',
-        example: '/products/{id}',
-      }),
+    page_to: z.string().openapi({
+      description: 'The endpoint that came next; it may be the same.',
+      example: '/products/{id}',
+    }),
     transitions: z.int().openapi({ description: 'How often, in all sessions.' }),
     ratio: z.number().openapi({
       description: 'By all transitions from that page, 0 to 1: how likely this one is.',

@@ -51,7 +51,7 @@ const parameters = z.strictObject({
 })
 
 /** What the search takes; a filter that is absent does not filter. */
-export type SearchSessionsParameters = z.infer<typeof parameters>
+type SearchSessionsParameters = z.infer<typeof parameters>
 
 /**
  * The newest sessions that began in a window of time, pass all filters and lie behind the cursor. Sessions that have no
