@@ -78,7 +78,7 @@ describe('GET /v1/stats/series refuses', () => {
     ['group_by', ''],
     ['measures', 'count(*)'],
     ['measures', 'events,'],
-    ['level', 'ERROR'],
+    ['level', 'LOUD'],
     ['limit', '5'],
   ])('%s=%j', async (parameter, value) => {
     const { errors } = await refused('/v1/stats/series', { [parameter]: value })

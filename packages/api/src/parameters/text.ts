@@ -63,6 +63,7 @@ export function choice<const T extends readonly [string, ...string[]]>(
       type: 'string',
       enum: [...choices],
       default: meta.fallback as never,
+      example: meta.fallback,
       description: meta.description,
     })
 }
