@@ -1,6 +1,7 @@
 import {
   clickhouseUrlOf,
   connectClickhouse,
+  migrationTimeoutMs,
   readOptions,
   retentionOption,
   runCommand,
@@ -20,7 +21,12 @@ const command = {
 async function main(): Promise<number> {
   const { values: config } = readOptions(command, process.argv.slice(2), process.env)
   const url = clickhouseUrlOf(config)
-  const clickhouse = connectClickhouse({ url, application: 'pulsehouse-migrate', database: 'default' })
+  const clickhouse = connectClickhouse({
+    url,
+    application: 'pulsehouse-migrate',
+    database: 'default',
+    requestTimeoutMs: migrationTimeoutMs,
+  })
   try {
     await clickhouse.reach()
     const applied = await prepareSchema(clickhouse, config.retentionDays)

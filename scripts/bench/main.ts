@@ -3,9 +3,10 @@ import type { Bench, BenchResult } from './bench.js'
 import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
+import { queryBench } from './query.js'
 import { tailBench } from './tail.js'
 
-const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench, tailBench]
+const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench, queryBench, tailBench]
 
 const command = {
   usage: 'npm run bench -- NAME… [--json]',

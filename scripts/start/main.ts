@@ -9,6 +9,7 @@ import {
   dataFolder,
   ensureLogStream,
   loadKeys,
+  migrationTimeoutMs,
   natsUrlOf,
   runCommand,
 } from '@pulsehouse/platform'
@@ -97,6 +98,7 @@ async function prepareStores(config: StartConfig, display: Display): Promise<str
     url: clickhouseUrlOf(config),
     application: 'pulsehouse-start',
     database: 'default',
+    requestTimeoutMs: migrationTimeoutMs,
   })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-start', log })
   const applied = await prepareSchema(clickhouse, config.retentionDays)

@@ -53,7 +53,13 @@ export {
   type QueryParameters,
 } from './clickhouse/client.js'
 export type { StreamFormat } from './clickhouse/stream.js'
-export { applyRetention, migrate, readMigrations, type Migration } from './clickhouse/migrator.js'
+export {
+  applyRetention,
+  migrate,
+  migrationTimeoutMs,
+  readMigrations,
+  type Migration,
+} from './clickhouse/migrator.js'
 export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
 export {
   InsertError,

@@ -53,8 +53,7 @@ export interface Clickhouse {
   close(): Promise<void>
 }
 
-/** How long one request may take, in milliseconds. */
-const requestTimeoutMs = 30_000
+const defaultTimeoutMs = 30_000
 
 /** So many streams may be open at once; one more waits for a place. */
 const streamsMax = 8
@@ -64,8 +63,10 @@ export function connectClickhouse(options: {
   url: string
   application: string
   database?: string
+  /** How long one request may take, milliseconds: half a minute, where nothing is said. */
+  requestTimeoutMs?: number
 }): Clickhouse {
-  const { url, application, database = databaseName } = options
+  const { url, application, database = databaseName, requestTimeoutMs = defaultTimeoutMs } = options
   const shared = {
     url,
     application,

@@ -12,6 +12,9 @@ export interface Migration {
   statements: string[]
 }
 
+/** How long one statement of a migration may take, milliseconds: it may fill a rollup from all that is stored. */
+export const migrationTimeoutMs = 3_600_000
+
 const fileName = /^(\d{4})_([a-z0-9_]+)\.sql$/
 
 /**

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createProtection, formats } from '@pulsehouse/events'
+import { Batch } from '@pulsehouse/ingester'
+import { openBlockInserter, type BlockInserter, type Chunk, type Clickhouse } from '@pulsehouse/platform'
+
+const generator = join(import.meta.dirname, '../../../../packages/generator/dist/main.js')
+const chunkBytes = 512 * 1024
+const batchRows = 50_000
+const microsPerDay = 86_400_000_000
+/** Whatever the history is made from, its chunks stand behind none of the queue's. */
+const streamCreatedSeconds = Date.UTC(2020, 0, 1) / 1000
+const seqPerDay = 1_000_000
+
+/**
+ * Stores a day of the shop's traffic that ends now, as the ingester would store it.
+ *
+ * @param rate events a second.
+ */
+export async function storeDay(
+  clickhouse: Clickhouse,
+  rate: number,
+  report: (line: string) => void,
+): Promise<void> {
+  const startMs = Date.now() - microsPerDay / 1000
+  const args = [
+    ...['--rate', '0', '--stdout', '--steady', '--seed', '5', '--sim-rate', String(rate)],
+    ...['--start', new Date(startMs).toISOString(), '--duration', '86400'],
+  ]
+  const child = spawn(process.execPath, [generator, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const inserter = openBlockInserter(clickhouse.url)
+  const history = new HistoryWriter(inserter, report)
+  let rest = Buffer.alloc(0)
+  for await (const piece of child.stdout) {
+    rest = Buffer.concat([rest, piece as Buffer])
+    while (rest.length >= chunkBytes) {
+      const end = rest.lastIndexOf(10, chunkBytes) + 1
+      await history.add(rest.subarray(0, end))
+      rest = rest.subarray(end)
+    }
+  }
+  if (rest.length > 0) await history.add(rest)
+  await history.end()
+  inserter.close()
+}
+
+/** Stores the same day again, so many days earlier, with sessions of its own. */
+export async function storeDayAgain(clickhouse: Clickhouse, daysEarlier: number): Promise<void> {
+  const days = `INTERVAL ${daysEarlier} DAY`
+  await clickhouse.command(`INSERT INTO logs
+    SELECT * REPLACE (
+      o.timestamp - ${days} AS timestamp, o.received_day - ${daysEarlier} AS received_day, o.received_at - ${days} AS received_at,
+      o.stream_seq + ${daysEarlier * seqPerDay} AS stream_seq,
+      if(o.session_id = '', '', concat(o.session_id, '${daysEarlier}')) AS session_id)
+    FROM logs AS o WHERE o.stream_seq < ${seqPerDay} AND o.stream_created = toDateTime(${streamCreatedSeconds})
+    SETTINGS max_insert_block_size = 200000, min_insert_block_size_rows = 200000`)
+}
+
+/** Collects chunks into batches and inserts each while the next is made. */
+class HistoryWriter {
+  #batch: Batch | undefined
+  #inserting: Promise<void> = Promise.resolve()
+  #seq = 0
+  #rows = 0
+  readonly #protection = createProtection('pseudonyms', 'a'.repeat(64))
+
+  constructor(
+    private readonly inserter: BlockInserter,
+    private readonly report: (line: string) => void,
+  ) {}
+
+  async add(payload: Buffer): Promise<void> {
+    this.#seq += 1
+    const chunk: Chunk = {
+      seq: this.#seq,
+      receivedAtMicros: timeOf(payload),
+      contentType: formats.json.contentType,
+      timeShiftMicros: 0,
+      payload,
+      pending: 0,
+    }
+    const day = Math.floor(chunk.receivedAtMicros / microsPerDay)
+    if (this.#batch !== undefined && (this.#batch.receivedDay !== day || this.#batch.logs.rows >= batchRows))
+      await this.#insert(this.#batch)
+    if (this.#batch === undefined) this.#batch = new Batch(chunk, streamCreatedSeconds, this.#protection)
+    else this.#batch.add(chunk)
+  }
+
+  async end(): Promise<void> {
+    if (this.#batch !== undefined) await this.#insert(this.#batch)
+    await this.#inserting
+  }
+
+  async #insert(batch: Batch): Promise<void> {
+    this.#batch = undefined
+    await this.#inserting
+    this.#rows += batch.logs.rows
+    if (this.#rows % 500_000 < batch.logs.rows)
+      this.report(`${(this.#rows / 1e6).toFixed(1)} million events…`)
+    this.#inserting = this.inserter.insert('logs', batch.logs, `history-${batch.range.first}`)
+    // It is awaited before the next one; until then its failure is nobody's.
+    this.#inserting.catch(() => undefined)
+  }
+}
+
+/** When the first event of a chunk is dated, microseconds: the queue takes it then. */
+function timeOf(payload: Buffer): number {
+  const [, time] = /"timestamp":"([^"]+)"/.exec(payload.subarray(0, 300).toString()) ?? []
+  if (time === undefined) throw new Error('The generator’s first event has no timestamp.')
+  return Date.parse(time) * 1000
+}
