@@ -45,7 +45,7 @@ async function measure(stack: TailBenchStack, report: (line: string) => void): P
   await generate(stack.natsUrl)
   const publishedS = (performance.now() - startMs) / 1_000
   const { lastSeq } = await readLogStreamState(stack.nats)
-  const { counts, reconnects, refused } = await reportOf(readers, lastSeq)
+  const { counts, reconnects, refused, cpuS: readersCpuS } = await reportOf(readers, lastSeq)
   const wallS = (performance.now() - startMs) / 1_000
   const cpuS = (processorSeconds(stack.apiPid) ?? Number.NaN) - cpuBefore
   const published = await countLines(stack.nats, lastSeq)
@@ -68,7 +68,7 @@ async function measure(stack: TailBenchStack, report: (line: string) => void): P
     note:
       `${published} events published in ${publishedS.toFixed(1)} s; ${faults} missed or doubled, ${short} readers without all of them, ` +
       `${reconnects} reconnects, ${refused} refused; ${asked} requests to ClickHouse; the API used ${cpuS.toFixed(1)} s of ` +
-      `processor time in ${wallS.toFixed(1)} s: ${Math.round(received / cpuS)} events per second of one core`,
+      `processor time in ${wallS.toFixed(1)} s: ${Math.round(received / cpuS)} events per second of one core; its readers used ${readersCpuS.toFixed(1)} s`,
   }
 }
 

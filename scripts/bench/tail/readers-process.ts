@@ -7,6 +7,8 @@ export interface ReadersReport {
   counts: ReaderCounts[]
   reconnects: number
   refused: number
+  /** Processor time of the readers, seconds. */
+  cpuS: number
 }
 
 const [url = '', key = '', countText = '1'] = process.argv.slice(2)
@@ -63,7 +65,10 @@ process.once('message', (lastSeq: number) => {
     if (!isDone) return
     clearInterval(timer)
     const counts = readers.map(({ frames }) => frames.counts)
-    process.send?.({ counts, reconnects, refused } satisfies ReadersReport, () => process.exit(0))
+    const { user, system } = process.cpuUsage()
+    process.send?.({ counts, reconnects, refused, cpuS: (user + system) / 1e6 } satisfies ReadersReport, () =>
+      process.exit(0),
+    )
   }
   const timer = setInterval(report, 50)
 })
