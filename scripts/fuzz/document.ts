@@ -79,5 +79,8 @@ export function exampleOf({
   const { example } = schema
   if (typeof example === 'string' || typeof example === 'number') return String(example)
   const inWords = /For example `([^`]+)`\.$/.exec(description ?? schema.description ?? '')?.[1]
-  return inWords ?? (schema.default === undefined ? undefined : String(schema.default))
+  const { default: fallback } = schema
+  return (
+    inWords ?? (typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : undefined)
+  )
 }

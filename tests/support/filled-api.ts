@@ -57,8 +57,14 @@ export async function startFilledApi(traffic: {
   await ensureLogStream(nats, streamBytesMax)
   const fromMs = Math.floor(Date.now() / minuteMs) * minuteMs - minutes * minuteMs
   await generate(natsServer.url, [
-    ...['--start', new Date(fromMs).toISOString(), '--duration', String((minutes + minutesAhead) * 60)],
-    ...['--sim-rate', String(eventsPerSecond), '--anomaly-rate', '0.01'],
+    '--start',
+    new Date(fromMs).toISOString(),
+    '--duration',
+    String((minutes + minutesAhead) * 60),
+    '--sim-rate',
+    String(eventsPerSecond),
+    '--anomaly-rate',
+    '0.01',
   ])
   const ingester = startIngester(folder, natsServer, clickhouseServer)
   await until(

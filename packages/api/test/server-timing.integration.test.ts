@@ -21,7 +21,9 @@ test('questions at the same time count once, one after the other both count, and
   app.get('/together', async (context) => context.json(await Promise.all([wait(0.4), wait(0.5)])))
   app.get('/after', async (context) => context.json([await wait(0.4), await wait(0.5)]))
   app.get('/none', async (context) => context.json(await stack.clickhouse.query('SELECT sleep(0.3)')))
-  const answers = await Promise.all(['/together', '/after', '/none'].map((path) => app.request(path)))
+  const answers = await Promise.all(
+    ['/together', '/after', '/none'].map(async (path) => await app.request(path)),
+  )
   const [together, after, none] = answers.map(({ headers }) => timesIn(headers.get('server-timing')))
   // The machine may be slow, but it never sleeps for less.
   expect(together?.['db']).toBeGreaterThanOrEqual(495)

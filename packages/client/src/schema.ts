@@ -1193,6 +1193,9 @@ export interface paths {
                              */
                             tables: string[];
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -1215,6 +1218,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };

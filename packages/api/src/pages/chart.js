@@ -167,7 +167,7 @@ function clock(timeMs) {
 function svg(name, attributes) {
   const made = document.createElementNS(svgNamespace, name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value))
-  return /** @type {SVGElement} */ (made)
+  return made
 }
 
 /**

@@ -232,7 +232,8 @@ async function keepShowing() {
 byId('ask-key').addEventListener('submit', (event) => {
   event.preventDefault()
   const form = /** @type {HTMLFormElement} */ (event.target)
-  keepKey(String(new FormData(form).get('key')))
+  const given = new FormData(form).get('key')
+  if (typeof given === 'string') keepKey(given)
   form.reset()
   void refresh()
 })
