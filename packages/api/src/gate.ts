@@ -13,14 +13,19 @@ export function openGate(insideMax: number): Gate {
     // Who has gone meanwhile still stands in the queue, so all of them look.
     for (const look of queue.splice(0)) look()
   }
+  const isFull = (): boolean => inside >= insideMax
+  const nextLook = async (signal: AbortSignal): Promise<void> =>
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        signal.removeEventListener('abort', look)
+        resolve()
+      }
+      queue.push(look)
+      signal.addEventListener('abort', look)
+    })
   return {
     enter: async (signal) => {
-      while (inside >= insideMax && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          queue.push(resolve)
-          signal.addEventListener('abort', () => resolve(), { once: true })
-        })
-      }
+      while (isFull() && !signal.aborted) await nextLook(signal)
       inside += 1
       return leave
     },
