@@ -43,7 +43,7 @@ const filters = {
       description: 'Whether a checkout was completed. For example `true`.',
     }),
   min_pages: measure({ description: 'So many pages at least.', example: '2' }),
-  max_pages: measure({ description: 'So many pages at the most.', example: '1' }),
+  max_pages: measure({ description: 'So many pages at the most.', example: '20' }),
   min_errors: measure({ description: 'So many errors at least.', example: '1' }),
   min_duration: measure({
     description: 'So many seconds at least from the first event to the last.',
