@@ -26,6 +26,7 @@ import { addOpenApi } from './routes/openapi.js'
 import { addPages } from './routes/pages.js'
 import { addPipelineLag } from './routes/pipeline-lag.js'
 import { addReadiness } from './routes/readiness.js'
+import { addSystemState } from './routes/system-state.js'
 import { addTail } from './routes/tail.js'
 import { securityHeaders } from './security-headers.js'
 import { createServerTiming } from './server-timing.js'
@@ -91,6 +92,7 @@ export function createApp(given: ApiParts): Api {
   addCommerce(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
+  addSystemState(app, parts)
   addKeys(app, parts)
   addOpenApi(app)
   addPages(app, parts)

@@ -11,7 +11,8 @@ import { runQuery } from '../queries/named-query.js'
 /** The delays are told for this long at the most, seconds: a row a minute. */
 const rangeSecondsMax = 86_400
 
-const lagSchema = z
+/** How far the ingester is behind, as the API shows it. */
+export const lagSchema = z
   .object({
     chunks: z.int().openapi({ description: 'Chunks of the queue that are not stored yet.', example: 2 }),
     seconds: z.number().openapi({
@@ -108,7 +109,8 @@ export function addPipelineLag(app: Api, parts: ApiParts): void {
   })
 }
 
-async function lagOf({ nats, nowMs }: ApiParts): Promise<z.infer<typeof lagSchema>> {
+/** Reads how far the ingester is behind. @throws {Problem} unavailable without a stream. */
+export async function lagOf({ nats, nowMs }: ApiParts): Promise<z.infer<typeof lagSchema>> {
   try {
     const { chunks, seconds, committedSeq, lastSeq } = await readIngestLag(nats, nowMs())
     return { chunks, seconds, committed_seq: committedSeq, last_seq: lastSeq }
