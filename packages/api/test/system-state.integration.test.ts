@@ -132,7 +132,9 @@ test('the state of traffic in which one service fails', async () => {
   expectLoad(found.hour.now, within(-60, 0), 60)
   expectLoad(found.hour.before, within(-120, -60), 60)
   expect(found.services.map(({ service, verdict }) => [service, verdict])[0]).toEqual(['checkout', 'down'])
-  expect(found.services.map(({ service }) => service).toSorted()).toEqual(['checkout', 'search', 'web'])
+  expect(new Set(found.services.map(({ service }) => service))).toEqual(
+    new Set(['checkout', 'search', 'web']),
+  )
   for (const { service, now, before } of found.services) {
     expectLoad(
       now,
