@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import type { QueryParameters } from '@pulsehouse/platform'
 import type { Context, TypedResponse } from 'hono'
+import type { ApiEnv } from '../api.js'
 import { Problem } from '../problem.js'
 import { runQuery, type NamedQuery, type QueryRun } from '../queries/named-query.js'
 import { QueryFailure } from '../queries/query-failure.js'
@@ -40,7 +41,7 @@ const graceMs = 5_000
  * @throws {QueryFailure} whatever fails before the first byte.
  */
 export async function respondWithExport<Parameters extends QueryParameters>(
-  context: Context,
+  context: Context<ApiEnv>,
   query: ExportQuery<Parameters>,
   given: Parameters,
   { format, fileName, run }: { format: ExportFormat; fileName: string; run: QueryRun },
@@ -49,9 +50,18 @@ export async function respondWithExport<Parameters extends QueryParameters>(
   const rows = await countRows(query, given, run)
   if (rows > exportLimits.rows) throw tooManyRows(rows)
   const bytes = await openExport(query, given, { nested, rows }, format, run)
+  breakOffWith(bytes, context)
   context.header('Content-Type', contentType)
   context.header('Content-Disposition', `attachment; filename="${fileName}.${extension}"`)
   return context.body(Readable.toWeb(bytes) as ReadableStream) as FileResponse
+}
+
+/**
+ * A stream that fails takes the connection with it. The server would do so for most failures, but it takes one among the
+ * first pieces for the end, and the client would take a part for the whole.
+ */
+function breakOffWith(bytes: Readable, { env }: Context<ApiEnv>): void {
+  bytes.once('error', () => env?.outgoing?.destroy())
 }
 
 async function countRows<Parameters extends QueryParameters>(
