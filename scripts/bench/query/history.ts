@@ -23,10 +23,8 @@ export async function storeDay(
   report: (line: string) => void,
 ): Promise<void> {
   const startMs = Date.now() - microsPerDay / 1000
-  const args = [
-    ...['--rate', '0', '--stdout', '--steady', '--seed', '5', '--sim-rate', String(rate)],
-    ...['--start', new Date(startMs).toISOString(), '--duration', '86400'],
-  ]
+  const traffic = ['--rate', '0', '--stdout', '--steady', '--seed', '5', '--sim-rate', String(rate)]
+  const args = [...traffic, '--start', new Date(startMs).toISOString(), '--duration', '86400']
   const child = spawn(process.execPath, [generator, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const inserter = openBlockInserter(clickhouse.url)
   const history = new HistoryWriter(inserter, report)

@@ -2,7 +2,13 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import type { Api, ApiParts } from '../api.js'
 import { problemResponses } from '../problem.js'
-import { answerQuestion, envelopeOf, measuresOf, prepareQuestion } from '../stats/answer-question.js'
+import {
+  answerQuestion,
+  envelopeOf,
+  measuresOf,
+  prepareQuestion,
+  withoutTime,
+} from '../stats/answer-question.js'
 import { groupedMeasuresSchema } from '../stats/stats-row.js'
 import { statsEnvelope, statsParameters } from '../stats/stats-parameters.js'
 
@@ -43,7 +49,7 @@ export function addStatsSummary(app: Api, parts: ApiParts): void {
       }),
     )
     // A sum over nothing is a row as well.
-    const { time_seconds: _, ...data } = answered.rows[0] ?? { time_seconds: 0 }
+    const data = withoutTime(answered.rows[0] ?? { time_seconds: 0 })
     return context.json({ data, ...envelopeOf(answered) }, 200)
   })
 }

@@ -4,7 +4,13 @@ import type { Api, ApiParts } from '../api.js'
 import { choiceList } from '../parameters/lists.js'
 import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../problem.js'
-import { answerQuestion, envelopeOf, measuresOf, prepareQuestion } from '../stats/answer-question.js'
+import {
+  answerQuestion,
+  envelopeOf,
+  measuresOf,
+  prepareQuestion,
+  withoutTime,
+} from '../stats/answer-question.js'
 import { exportContent } from '../export/formats.js'
 import { negotiate } from '../export/negotiate.js'
 import { exportStatistics } from '../stats/export-statistics.js'
@@ -69,7 +75,6 @@ export function addStatsTop(app: Api, parts: ApiParts): void {
     })
     if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'without time')
     const answered = await answerQuestion(parts, context, prepared)
-    const data = answered.rows.map(({ time_seconds: _, ...rest }) => rest)
-    return context.json({ data, ...envelopeOf(answered) }, 200)
+    return context.json({ data: answered.rows.map(withoutTime), ...envelopeOf(answered) }, 200)
   })
 }

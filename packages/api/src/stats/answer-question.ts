@@ -85,6 +85,12 @@ export function measuresOf({ measures }: StatsGiven): readonly MeasureName[] {
   return measures ?? measureNames
 }
 
+/** A row without its time, where all of the range is one row. */
+export function withoutTime(row: StatsRow): Omit<StatsRow, 'time_seconds'> {
+  const { time_seconds: _, ...values } = row
+  return values
+}
+
 /** A time as the answers show it. @param seconds since 1970. */
 export function isoOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')

@@ -74,9 +74,6 @@ export const rollups: readonly StatsTable[] = [
   statsByMinute,
 ]
 
-/** The events themselves: they answer everything. */
-export const events = { name: 'logs', grainSeconds: 60, time: 'timestamp' } as const
-
 const peopleMeasures: readonly MeasureName[] = ['users', 'sessions']
 
 /** Whether a table can give such measures. */

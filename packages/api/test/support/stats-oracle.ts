@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { MeasureName } from '../../src/stats/measures.js'
 import { dimensions, type DimensionName } from '../../src/stats/dimensions.js'
 import type { Row } from './rows.js'
@@ -78,4 +79,19 @@ function percentileOf(sorted: readonly number[], level: number): Between | null 
   const place = level * (sorted.length - 1)
   const at = (index: number): number => sorted[Math.max(0, Math.min(sorted.length - 1, index))] ?? 0
   return { least: at(Math.floor(place) - 1), most: at(Math.ceil(place) + 1) }
+}
+
+/** Numbers that are sums of the same values in another order, and percentiles within what the state keeps. */
+export function expectEqual(row: Partial<Record<MeasureName, unknown>>, expected: ExpectedStats): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = row[name as MeasureName]
+    if (actual === undefined) continue
+    if (typeof value !== 'object' || value === null) {
+      if (typeof value === 'number' && !Number.isInteger(value)) expect(actual, name).toBeCloseTo(value, 4)
+      else expect(actual, name).toBe(value)
+      continue
+    }
+    expect(actual, name).toBeGreaterThanOrEqual(value.least * 0.99)
+    expect(actual, name).toBeLessThanOrEqual(value.most * 1.01)
+  }
 }
