@@ -26,7 +26,7 @@ export interface Parameter {
 }
 
 /** What is sent or answered, by its content type. */
-export type Content = Record<string, { schema?: Schema }>
+export type Content = Record<string, { schema?: Schema; example?: unknown }>
 
 /** An operation of the document, with the path and the method that it stands under. */
 export interface Operation {

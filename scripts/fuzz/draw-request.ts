@@ -1,8 +1,8 @@
-import { gzipSync } from 'node:zlib'
 import type { Random } from '../chaos/random.js'
 import { exampleOf, type Document, type Operation, type Parameter } from './document.js'
-import { drawWildText } from './draw-text.js'
-import { drawJson, drawParameter, type Care } from './draw-value.js'
+import { drawBody } from './draw-body.js'
+import { asHeader, drawWildText } from './draw-text.js'
+import { drawParameter, type Care } from './draw-value.js'
 
 /** A request as it is sent. */
 export interface DrawnRequest {
@@ -43,7 +43,12 @@ export function drawRequest(
   )
   const search = drawSearch(random, of('query'), text, mood)
   const { method } = operation
-  return { path: path + search, method, headers, ...drawBody(random, document, operation, care(), headers) }
+  return {
+    path: path + search,
+    method,
+    headers,
+    ...drawBody(random, document, operation.body, care(), headers),
+  }
 }
 
 function drawKey(random: Random, { admin, reader }: FuzzKeys): Record<string, string> {
@@ -80,38 +85,6 @@ function drawSearch(
       ? random.pick(['&%ZZ=%', '&&&=', '&from=%ff%fe', '&q=%C3%28'])
       : ''
   return search + broken === '' ? '' : `?${search}${broken}`
-}
-
-function drawBody(
-  random: Random,
-  document: Document,
-  { body }: Operation,
-  care: Care,
-  headers: Record<string, string>,
-): { body?: string | Uint8Array } {
-  if (body === undefined) return {}
-  const type = random.pick(Object.keys(body))
-  headers['Content-Type'] = care === 'wild' && random.share() < 0.2 ? asHeader(drawWildText(random)) : type
-  const value = (): string => JSON.stringify(drawJson(random, document, body[type]?.schema ?? {}, care))
-  const whole = type.includes('ndjson')
-    ? Array.from(
-        { length: random.integer(0, 5) },
-        () => `{"timestamp":"2026-03-01T12:00:00Z","level":"INFO"}`,
-      ).join('\n')
-    : value()
-  const sent =
-    care === 'wild' && random.share() < 0.4
-      ? random.pick([drawWildText(random), whole.slice(0, -1), ''])
-      : whole
-  if (random.share() > 0.1) return { body: sent }
-  headers['Content-Encoding'] = 'gzip'
-  const zipped = gzipSync(sent)
-  return { body: new Uint8Array(care === 'wild' ? zipped.subarray(0, zipped.length - 4) : zipped) }
-}
-
-/** What may stand in a header at all: visible ASCII. */
-function asHeader(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '').trim()
 }
 
 /** A segment of a path: an empty one, or dots, would be another path. */

@@ -106,3 +106,8 @@ export function drawNearText(random: Random, text: string): string {
     () => Array.from({ length: 21 }, () => text).join(','),
   ])()
 }
+
+/** What of a text may stand in a header at all: visible ASCII. */
+export function asHeader(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '').trim()
+}

@@ -1531,7 +1531,7 @@ export interface paths {
                     converted?: boolean;
                     /** @description So many pages at least. For example `2`. */
                     min_pages?: number;
-                    /** @description So many pages at the most. For example `1`. */
+                    /** @description So many pages at the most. For example `20`. */
                     max_pages?: number;
                     /** @description So many errors at least. For example `1`. */
                     min_errors?: number;
@@ -3862,6 +3862,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How things stand now, against the time before, with a verdict in words
+         * @description Compares the last 5 minutes with the 5 before. A service is down with errors in 50 % of its events, or without any event after 100 in the hour; degraded with 10 % errors, with 2 % where that is 2 times what it was, with a 95th percentile of the response time of 500 ms and 2 times what it was, or with less than 50 % of its events. Fewer than 100 events in 5 minutes are not judged. Everything is down when that is so of all services together, or when an event waits for 300 s to be stored; it is degraded when a service is down or degraded, or from 30 s on.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The state. A bad one is a 200 as well. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemState"];
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -4822,6 +4924,82 @@ export interface components {
             delay_mean: number;
             /** @description Longest delay of a batch, seconds. */
             delay_max: number;
+        };
+        SystemState: {
+            /** @enum {string} */
+            verdict: "ok" | "degraded" | "down";
+            /** @description What is wrong, in sentences; empty when all is well. */
+            reasons: string[];
+            five_minutes: components["schemas"]["SystemSpan"];
+            hour: components["schemas"]["SystemSpan"];
+            /** @description The last 5 minutes of each service that had events within the last 2 hours, the worst first. */
+            services: {
+                service: string | null;
+                /** @enum {string} */
+                verdict: "ok" | "degraded" | "down";
+                /** @description What is wrong, in sentences; empty when all is well. */
+                reasons: string[];
+                now: components["schemas"]["SystemLoad"];
+                before: components["schemas"]["SystemLoad"];
+            }[];
+            /** @description The last 5 minutes of each server, the busiest first, 100 at the most. */
+            servers: components["schemas"]["ServerLoad"][];
+            freshness: {
+                /** @description When the queue took the newest chunk that is stored; null when none is. */
+                newest_received: string | null;
+                /** @description How long ago that was. */
+                seconds: number | null;
+            };
+            lag: components["schemas"]["PipelineLag"];
+            /** @description What the tables hold, the largest first. */
+            storage: components["schemas"]["TableStorage"][];
+            /** @description What was read. */
+            tables: string[];
+        };
+        SystemSpan: {
+            /** @example 2026-03-01T12:00:00Z */
+            from: string;
+            /**
+             * @description Not included; the minute that is still filling is not looked at.
+             * @example 2026-03-01T12:00:00Z
+             */
+            to: string;
+            now: components["schemas"]["SystemLoad"];
+            before: components["schemas"]["SystemLoad"] & unknown;
+        };
+        SystemLoad: {
+            events: number;
+            events_per_second: number;
+            /** @description 0 to 1; null without events. */
+            error_ratio: number | null;
+            /** @description Milliseconds, within 1 %; null where it was not measured. */
+            response_time_p95: number | null;
+            /** @description Different users; an estimate above some ten thousand. */
+            users: number;
+        };
+        ServerLoad: {
+            /**
+             * @description Its address.
+             * @example 10.0.0.12
+             */
+            server: string;
+            events: number;
+            events_per_second: number;
+            /** @description Its events by those of all servers, 0 to 1. */
+            share: number;
+            /** @description Events of level ERROR by events, 0 to 1. */
+            error_ratio: number;
+            /** @description 95th percentile, milliseconds, within 1 %; null where it was not measured. */
+            response_time_p95: number | null;
+        };
+        TableStorage: {
+            /** @example logs */
+            table: string;
+            rows: number;
+            /** @description On the disk. */
+            bytes: number;
+            /** @description Pieces that are not merged yet; many make queries slow. */
+            parts: number;
         };
         Key: {
             /**
