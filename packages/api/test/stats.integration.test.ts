@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../src/api.js'
 import { emptyOf, measureNames } from '../src/stats/measures.js'
+import { rowsMax } from '../src/stats/steps.js'
 import type { StatsRow as Values } from '../src/stats/stats-query.js'
 import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, type Row } from './support/rows.js'
@@ -215,15 +216,15 @@ test('more rows than one answer has are an error, never cut', async () => {
     measures: 'events',
     fill: 'none',
   }
-  await insertRows(stack.url, many(0, 10_000))
-  expect((await stats(parameters)).data.length).toBe(10_000)
-  await insertRows(stack.url, many(10_000, 10_001))
+  await insertRows(stack.url, many(0, rowsMax))
+  expect((await stats(parameters)).data.length).toBe(rowsMax)
+  await insertRows(stack.url, many(rowsMax, rowsMax + 1))
   const { status, body } = await ask<ProblemBody>(app, '/v1/stats/series', parameters)
   expect([status, body.type]).toEqual([400, 'urn:pulsehouse:problem:too-many-rows'])
   expect(body.detail).toContain('longer step')
   const filled = await ask<ProblemBody>(app, '/v1/stats/series', {
     ...parameters,
-    endpoint: '/e1',
+    endpoint: '/e1,/e2,/e3',
     fill: 'zero',
     to: '2026-01-20',
   })

@@ -820,7 +820,7 @@ export interface paths {
         };
         /**
          * Counts, errors, latency, users and sessions over time
-         * @description One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` says which. At the most 10000 rows: what would be more is an error, never cut. As a file (`Accept`) it has only steps with events, and no such limit.
+         * @description One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` says which. At the most 50000 rows: what would be more is an error, never cut. As a file (`Accept`) it has only steps with events, and no such limit.
          */
         get: {
             parameters: {

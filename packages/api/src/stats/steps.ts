@@ -1,5 +1,5 @@
 /** Rows of one answer at the most. */
-export const rowsMax = 10_000
+export const rowsMax = 50_000
 
 /** Times at which the steps of a range start that have begun by now, seconds since 1970, oldest first. */
 export function stepsOf(

@@ -74,9 +74,9 @@ export const rollups: readonly StatsTable[] = [
   statsByMinute,
 ]
 
-const peopleMeasures: readonly MeasureName[] = ['users', 'sessions']
+const peopleMeasures: ReadonlySet<MeasureName> = new Set(['users', 'sessions'])
 
 /** Whether a table can give such measures. */
 export function canMeasure(table: StatsTable, wanted: readonly MeasureName[]): boolean {
-  return table.hasPeople || !wanted.some((name) => peopleMeasures.includes(name))
+  return table.hasPeople || !wanted.some((name) => peopleMeasures.has(name))
 }
