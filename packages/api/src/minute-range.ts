@@ -55,6 +55,13 @@ export function microRangeOf({ fromSeconds, toSeconds }: WholeRange): TimeRange 
   return { fromMicros: fromSeconds * 1e6, toMicros: toSeconds * 1e6 }
 }
 
+/** The whole hours within a range; where there are none, both ends are the end of the range. */
+export function wholeHoursOf({ fromSeconds, toSeconds }: WholeRange): WholeRange {
+  const first = Math.ceil(fromSeconds / 3600) * 3600
+  const last = Math.floor(toSeconds / 3600) * 3600
+  return first < last ? { fromSeconds: first, toSeconds: last } : { fromSeconds: toSeconds, toSeconds }
+}
+
 /** What queries of sessions and logs take for a range. */
 export function microsOf({ fromSeconds, toSeconds }: WholeRange) {
   return { from_micros: fromSeconds * 1e6, to_micros: toSeconds * 1e6 }

@@ -153,9 +153,22 @@ describe('GET /v1/behaviour/pages', () => {
     async (order) => {
       const { data, tables } = await behaviour('pages', { order })
       expect(data).toEqual(expectedPages(within, begun, order))
-      expect(tables).toEqual(['stats_by_minute', 'sessions'])
+      expect(tables).toEqual(['stats_by_hour', 'stats_by_minute', 'sessions'])
     },
   )
+})
+
+test.each([
+  ['2026-02-28T21:10:00Z', '2026-02-28T21:50:00Z'],
+  ['2026-02-28T21:50:00Z', '2026-02-28T22:10:00Z'],
+  ['2026-02-28T21:00:00Z', '2026-02-28T23:00:00Z'],
+  ['2026-02-28T21:59:00Z', '2026-02-28T23:01:00Z'],
+])('pages of a range from %s to %s, with whole hours or without', async (from, to) => {
+  const [first, last] = [Date.parse(from) * 1000, Date.parse(to) * 1000]
+  const { data } = await behaviour('pages', { from, to })
+  const inside = rows.filter(({ timestampMicros: at }) => at >= first && at < last)
+  const sessions = expectedSessions(rows).filter(({ startedMicros: at }) => at >= first && at < last)
+  expect(data).toEqual(expectedPages(inside, sessions, 'views'))
 })
 
 describe('sessions by origin', () => {

@@ -9,6 +9,7 @@ import {
   microsOf,
   rangeEnvelope,
   resolveWholeRange,
+  wholeHoursOf,
   wholeRangeParameters,
 } from '../minute-range.js'
 import { choice, wholeNumber } from '../parameters/text.js'
@@ -55,7 +56,14 @@ export function addTopPages(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { order, limit, ...given } = context.req.valid('query')
     const range = resolveWholeRange(given, parts.nowMs(), { secondsMax: rangeSecondsMax })
-    const asked = { ...microsOf(range), order, limit }
+    const hours = wholeHoursOf(range)
+    const asked = {
+      ...microsOf(range),
+      hours_from_seconds: hours.fromSeconds,
+      hours_to_seconds: hours.toSeconds,
+      order,
+      limit,
+    }
     const run = runOf(parts, context)
     const file = await exportIfAsked(context, topPages, asked, {
       what: 'pages',
@@ -64,6 +72,6 @@ export function addTopPages(app: Api, parts: ApiParts): void {
     })
     if (file !== undefined) return file
     const data = await runQuery(topPages, asked, run)
-    return context.json({ data, ...envelopeOf(range, 'stats_by_minute', 'sessions') }, 200)
+    return context.json({ data, ...envelopeOf(range, 'stats_by_hour', 'stats_by_minute', 'sessions') }, 200)
   })
 }

@@ -63,6 +63,6 @@ export function addPaths(app: Api, parts: ApiParts): void {
     })
     if (file !== undefined) return file
     const data = await runQuery(paths, asked, run)
-    return context.json({ data, ...envelopeOf(range, 'logs') }, 200)
+    return context.json({ data, ...envelopeOf(range, 'logs', 'stats_by_minute') }, 200)
   })
 }

@@ -27,6 +27,9 @@ export const pathSchema = z
   })
   .openapi('PagePath')
 
+/** The order in the high bits and the page in the low ones: one number is sorted in half the time of a pair. */
+const orderAndPage = `bitOr(bitShiftLeft(toUInt128(${sessionOrder}), 64), toUInt128(cityHash64(l.endpoint)))`
+
 const conditions = {
   page_from: 'page_from IN {page_from:Array(String)}',
   page_to: 'page_to IN {page_to:Array(String)}',
@@ -34,7 +37,8 @@ const conditions = {
 
 /**
  * How people go from page to page: pairs of pages that follow each other in a session, the most frequent first. Pages
- * travel as hashes until they are counted, which takes half the time of their names.
+ * and sessions travel as hashes until they are counted, which takes half the time of their names; the names of the
+ * pages come from the rollup of the same whole minutes.
  */
 export const paths: NamedQuery<z.infer<typeof parameters>, z.infer<typeof pathSchema>> = {
   name: 'paths',
@@ -42,11 +46,11 @@ export const paths: NamedQuery<z.infer<typeof parameters>, z.infer<typeof pathSc
   row: pathSchema,
   sql: (given) => `WITH
 pages AS (
-  SELECT cityHash64(l.endpoint) AS hash, toString(any(l.endpoint)) AS endpoint
-  FROM logs AS l
-  WHERE ${sessionEvents}
-    AND l.action = 'view_page'
-    AND l.endpoint != ''
+  SELECT cityHash64(m.endpoint) AS hash, toString(any(m.endpoint)) AS endpoint
+  FROM stats_by_minute AS m
+  WHERE m.minute >= fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')
+    AND m.minute < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
+    AND m.action = 'view_page'
   GROUP BY hash
 ),
 pairs AS (
@@ -54,12 +58,12 @@ pairs AS (
   FROM (
     SELECT arrayJoin(arrayZip(arrayPopBack(seen), arrayPopFront(seen))) AS pair
     FROM (
-      SELECT arrayMap(view -> view.2, arraySort(groupArray((${sessionOrder}, cityHash64(l.endpoint))))) AS seen
+      SELECT arrayMap(view -> toUInt64(view), arraySort(groupArray(${orderAndPage}))) AS seen
       FROM logs AS l
       WHERE ${sessionEvents}
         AND l.action = 'view_page'
         AND l.endpoint != ''
-      GROUP BY l.session_id
+      GROUP BY cityHash64(l.session_id)
     )
   )
   GROUP BY pair.1, pair.2

@@ -50,14 +50,11 @@ const parameters = z.strictObject({
   after_tie: z.string().optional(),
 })
 
-/** What the search takes; a filter that is absent does not filter. */
-type SearchSessionsParameters = z.infer<typeof parameters>
-
 /**
- * The newest sessions that began in a window of time, pass all filters and lie behind the cursor. Sessions that have no
- * row that starts in the window can't have begun in it: only of the others everything is read.
+ * The newest sessions that began in a window of time, pass all filters and lie behind the cursor. They are found by what
+ * is cheap to read and what is filtered by; only of those on the page everything is read.
  */
-export const searchSessions: NamedQuery<SearchSessionsParameters, Session> = {
+export const searchSessions: NamedQuery<z.infer<typeof parameters>, Session> = {
   name: 'search_sessions',
   parameters,
   row: sessionSchema,
@@ -66,14 +63,12 @@ export const searchSessions: NamedQuery<SearchSessionsParameters, Session> = {
 FROM sessions AS s
 WHERE ${sessionsAround}
   AND s.session_id IN (
-    SELECT c.session_id
-    FROM sessions AS c
-    WHERE c.hour >= toStartOfHour(fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC'))
-      AND c.hour < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
-      AND c.started >= fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')
-      AND c.started < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
+    SELECT s.session_id
+    FROM sessions AS s
+    WHERE ${sessionsAround}
+    GROUP BY s.session_id
+    HAVING ${beganInRange}${andGiven(conditions, given)}${given.limit === undefined ? '' : `\n    ORDER BY ${order} DESC\n    LIMIT {limit:UInt32}`}
   )
 GROUP BY s.session_id
-HAVING ${beganInRange}${andGiven(conditions, given)}
-ORDER BY ${order} DESC${given.limit === undefined ? '' : '\nLIMIT {limit:UInt32}'}`,
+ORDER BY ${order} DESC`,
 }
