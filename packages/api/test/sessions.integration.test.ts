@@ -143,6 +143,11 @@ describe('pages follow each other', () => {
   })
 })
 
+test('a range from the beginning of time to its end has all of them', async () => {
+  const { data } = await list({ from: '1970-01-01', to: '2100-01-01' })
+  expect(data.length).toBe(sessions.length + twins.length)
+})
+
 test('an empty range has no sessions, which is no error', async () => {
   expect(await list({ from: '2001-01-01', to: '2001-01-02' })).toMatchObject({ data: [], next_cursor: null })
   expect((await list({ from: '2026-03-01', to: '2026-03-01' })).data).toEqual([])

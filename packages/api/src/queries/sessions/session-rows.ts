@@ -4,8 +4,11 @@
  */
 export const sessionReachHours = 6
 
-/** Rows of sessions that can have begun in a range of microseconds. The table is called `s`. */
-export const sessionsAround = `s.hour >= toStartOfHour(fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')) - INTERVAL ${sessionReachHours} HOUR
+/**
+ * Rows of sessions that can have begun in a range of microseconds. The table is called `s`. The reach is taken off before
+ * there is a DateTime, which would turn around below 1970.
+ */
+export const sessionsAround = `s.hour >= toStartOfHour(fromUnixTimestamp64Micro(greatest({from_micros:Int64} - ${sessionReachHours * 3_600_000_000}, 0), 'UTC'))
   AND s.hour < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC') + INTERVAL ${sessionReachHours} HOUR`
 
 /** Of grouped rows, those of sessions that began in the range. */
