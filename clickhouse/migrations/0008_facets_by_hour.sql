@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS pulsehouse.facets_by_hour
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toStartOfMonth(received_day)
-ORDER BY (facet, hour, service, value, received_day)
+ORDER BY (facet, value, hour, service, received_day)
 TTL received_day + INTERVAL 13 MONTH
 SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1;
 

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { andGiven } from '../queries/conditions.js'
 import { logConditionParameters, logConditions } from '../queries/log-conditions.js'
 import type { NamedQuery } from '../queries/named-query.js'
-import { dimensionNames, dimensions, type DimensionName } from './dimensions.js'
-import { measureNames, measures, type MeasureName } from './measures.js'
+import { dimensions, type DimensionName } from './dimensions.js'
+import { measures, type MeasureName } from './measures.js'
 import type { Plan, Question, Slice } from './plan.js'
 
 const parameters = z.strictObject({
@@ -21,21 +21,22 @@ const parameters = z.strictObject({
 /** What the statistics take; a filter that is absent does not filter. */
 export type StatsParameters = z.infer<typeof parameters>
 
-const kinds = { text: z.string(), code: z.int() } as const
-const groupColumns = Object.fromEntries(
-  dimensionNames.map((name) => [name, kinds[dimensions[name].kind].nullable().optional()]),
-)
-const measureColumns = Object.fromEntries(
-  measureNames.map((name) => [name, z.number().nullable().optional()]),
-)
-
 /** A row of the statistics, with the groups and measures that were asked for. */
 export type StatsRow = {
   /** Start of the step, seconds since 1970. */
   time_seconds: number
 } & { [Name in DimensionName]?: string | number | null } & { [Name in MeasureName]?: number | null }
 
-const row: z.ZodType<StatsRow> = z.object({ time_seconds: z.int(), ...groupColumns, ...measureColumns })
+const kinds = { text: z.string().nullable(), code: z.int().nullable() } as const
+
+/** Only of the columns that are asked for: every row of every answer is looked at. */
+function rowOf({ groupBy, measures: wanted }: Question): z.ZodType<StatsRow> {
+  return z.strictObject({
+    time_seconds: z.int(),
+    ...Object.fromEntries(groupBy.map((name) => [name, kinds[dimensions[name].kind]])),
+    ...Object.fromEntries(wanted.map((name) => [name, z.number().nullable()])),
+  })
+}
 
 /** In which order rows come: by time and groups, or by a measure. */
 export type StatsOrder = 'time' | { measure: MeasureName; direction: 'asc' | 'desc' }
@@ -49,7 +50,7 @@ export function statsQuery(
   return {
     name: plan.kind === 'events' ? 'stats_from_events' : 'stats',
     parameters,
-    row,
+    row: rowOf(question),
     sql: (given) => {
       const keys = [
         ...(question.stepSeconds === undefined ? [] : ['time_seconds']),
