@@ -170,8 +170,8 @@ async function measureUnderLoad(
 
 async function storeRareWord({ clickhouse }: QueryBenchStack): Promise<void> {
   await clickhouse.command(
-    `INSERT INTO logs (received_day, timestamp, service, message, stream_seq)
-     SELECT today(), now64(6) - INTERVAL number HOUR, 'bench', 'a ${rareWord} swims', 900000 + number FROM numbers(5)`,
+    `INSERT INTO logs (received_day, timestamp, level, service, message, stream_seq)
+     SELECT today(), now64(6) - INTERVAL number HOUR, 'INFO', 'bench', 'a ${rareWord} swims', 900000 + number FROM numbers(5)`,
   )
 }
 
