@@ -1,8 +1,7 @@
 import type { QueryRun } from './queries/named-query.js'
 import { envelopeOf, isoOf, resolveWholeRange, type WholeRange } from './minute-range.js'
-import { Problem } from './problem.js'
 import { firstTimeSeconds } from './stats/first-time.js'
-import { fillSteps, rowsMax, stepsOf } from './stats/steps.js'
+import { fillSteps, stepsOf } from './stats/steps.js'
 
 /** Rollups by minute are kept for this long, seconds. */
 const rangeSecondsMax = 31 * 86_400
@@ -13,18 +12,12 @@ export interface MinuteSeries {
   stepSeconds: number
 }
 
-/** What `from`, `to` and `step` mean. @throws {Problem} when that is too long, or more rows than one answer has. */
+/** What `from`, `to` and `step` mean. @throws {BadParameters} when that is too long; a row a minute fits into one answer. */
 export function resolveSeries(
   { step: stepSeconds, ...given }: Parameters<typeof resolveWholeRange>[0] & { step: number },
   nowMs: number,
 ): MinuteSeries {
   const range = resolveWholeRange(given, nowMs, { secondsMax: rangeSecondsMax })
-  if ((range.toSeconds - range.fromSeconds) / stepSeconds > rowsMax) {
-    throw new Problem(
-      'too-many-rows',
-      `The answer would have more than ${rowsMax} rows: narrow the time range, or take a longer step.`,
-    )
-  }
   return { range, stepSeconds }
 }
 

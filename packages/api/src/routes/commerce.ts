@@ -47,7 +47,7 @@ const series = createRoute({
         },
       },
     },
-    ...problemResponses('bad-parameters', 'too-many-rows', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
   },
 })
 

@@ -35,7 +35,7 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('bad-parameters', 'too-many-rows', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
   },
 })
 
