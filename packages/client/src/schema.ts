@@ -2789,7 +2789,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Bad parameters, or Too many rows */
+                /** @description Bad parameters */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -3205,7 +3205,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Bad parameters, or Too many rows */
+                /** @description Bad parameters */
                 400: {
                     headers: {
                         [name: string]: unknown;
