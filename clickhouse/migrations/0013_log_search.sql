@@ -3,7 +3,7 @@
 --
 -- text_words: which rows have a word. It is on one expression of all searched fields, a line a field, in small letters,
 -- so that one index answers for all of them and a search is the same with the index and without it; a query must have
--- the very same expression (packages/api/src/queries/log-conditions.ts). Words are runs of letters and digits. LIKE uses it too: the engine
+-- the very same expression (packages/api/src/logs/log-conditions.ts). Words are runs of letters and digits. LIKE uses it too: the engine
 -- looks through the index's words for those that can match.
 -- by_session, by_correlation, by_request: which blocks of rows can have an id. 1 % of the others are read in vain.
 --

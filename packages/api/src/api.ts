@@ -7,7 +7,7 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { RateLimit } from './access/rate-limit.js'
 import type { Intake } from './intake/intake.js'
 import type { Cursors } from './parameters/cursor.js'
-import type { QueryRun } from './queries/named-query.js'
+import type { QueryRun } from './query/named-query.js'
 import type { Tail } from './tail/tail.js'
 
 /** What the API works with. */

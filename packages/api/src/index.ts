@@ -1,6 +1,6 @@
 export { createApp } from './app.js'
 export type { Api, ApiParts } from './api.js'
-export { describeApi } from './describe-api.js'
+export { describeApi } from './pages/describe-api.js'
 export { createCursors, type Cursors } from './parameters/cursor.js'
-export { listen, type ApiServer } from './server.js'
+export { listen, type ApiServer } from './http/server.js'
 export { createTail, type Tail } from './tail/tail.js'

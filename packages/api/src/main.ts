@@ -17,7 +17,7 @@ import { createApp } from './app.js'
 import { readConfig } from './config.js'
 import { createIntake } from './intake/intake.js'
 import { createCursors } from './parameters/cursor.js'
-import { listen } from './server.js'
+import { listen } from './http/server.js'
 import { createTail } from './tail/tail.js'
 
 /** A query may take this long, milliseconds. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../src/api.js'
-import { noCommerce, type CommerceRow } from '../src/queries/commerce/commerce.js'
+import { noCommerce, type CommerceRow } from '../src/commerce/commerce.js'
 import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, type Row } from './support/rows.js'
 import { shopRows } from './support/shop-rows.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Api } from '../src/api.js'
-import type { Log } from '../src/log.js'
+import type { Log } from '../src/logs/log.js'
 import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, keyOf, newestFirst, type Row } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'

@@ -11,7 +11,7 @@ import {
 } from '../../../tests/support/servers.js'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.js'
 import { intakeLimits } from '../src/intake/limits.js'
-import type { Log } from '../src/log.js'
+import type { Log } from '../src/logs/log.js'
 import { adminKey, bearer, type ProblemBody } from './support/app.js'
 import { ingestKey, readKey, startTailStack, type TailStack } from './support/tail-stack.js'
 

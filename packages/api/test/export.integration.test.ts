@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { connectClickhouse } from '@pulsehouse/platform'
 import type { Api } from '../src/api.js'
-import type { Log } from '../src/log.js'
+import type { Log } from '../src/logs/log.js'
 import { appOf, ask, bearer, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, newestFirst, seededRandom, type Row } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectClickhouse, type Clickhouse } from '@pulsehouse/platform'
-import { logConditions } from '../src/queries/log-conditions.js'
+import { logConditions } from '../src/logs/log-conditions.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
 
 let stack: MigratedClickhouse

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { fieldNames } from '@pulsehouse/events'
 import { exampleOf } from '../../../scripts/fuzz/document.js'
-import { logSchema } from '../src/log.js'
+import { logSchema } from '../src/logs/log.js'
 import { appOf, ask } from './support/app.js'
 
 interface Parameter {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runQuery } from '../src/queries/named-query.js'
+import { runQuery } from '../src/query/named-query.js'
 import { dimensionNames, type DimensionName } from '../src/stats/dimensions.js'
 import { measureNames } from '../src/stats/measures.js'
 import { planFor, tablesOf, type Plan, type Question } from '../src/stats/plan.js'

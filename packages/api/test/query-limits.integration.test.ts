@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { expect, onTestFinished, test } from 'vitest'
-import { problemOf } from '../src/failure.js'
-import { runQuery, type NamedQuery } from '../src/queries/named-query.js'
-import type { Problem } from '../src/problem.js'
+import { problemOf } from '../src/http/failure.js'
+import { runQuery, type NamedQuery } from '../src/query/named-query.js'
+import type { Problem } from '../src/http/problem.js'
 import { startMigratedClickhouse } from './support/stack.js'
 
 /** A query of the test's own. */

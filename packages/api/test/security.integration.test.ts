@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from '@hono/zod-openapi'
 import { formatMicros } from '@pulsehouse/events'
 import type { Api } from '../src/api.js'
-import type { adminActionSchema } from '../src/queries/security/admin-actions.js'
+import type { adminActionSchema } from '../src/security/admin-actions.js'
 import {
   attackRange as range,
   attackRows as rows,

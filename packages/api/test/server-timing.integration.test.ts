@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
-import { createServerTiming } from '../src/server-timing.js'
+import { createServerTiming } from '../src/http/server-timing.js'
 import { appOf } from './support/app.js'
 import { startMigratedClickhouse } from './support/stack.js'
 

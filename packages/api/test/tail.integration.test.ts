@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { ensureLogStream, logStream, purgeLogStream } from '@pulsehouse/platform'
-import type { Log } from '../src/log.js'
+import type { Log } from '../src/logs/log.js'
 import { until } from '../../../tests/support/until.js'
 import { adminKey, bearer, knownKeys, type ProblemBody } from './support/app.js'
 import type { SseConnection, SseEvent } from './support/sse.js'

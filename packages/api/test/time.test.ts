@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseDurationSeconds, parseMoment, resolveRange } from '../src/parameters/time.js'
-import { BadParameters } from '../src/problem.js'
+import { BadParameters } from '../src/http/problem.js'
 
 const noonMs = Date.UTC(2026, 2, 1, 12)
 const noon = noonMs * 1000

@@ -1,5 +1,5 @@
 import type { Api } from '../api.js'
-import { problemReference } from '../problem.js'
+import { problemReference } from '../http/problem.js'
 
 /** Name of the way to say who one is, in the OpenAPI document. */
 export const schemeName = 'key'

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { KeyRole } from '@pulsehouse/platform'
 import type { ApiEnv } from '../api.js'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 import { missingKey } from './authenticate.js'
 import { schemeName } from './describe-access.js'
 

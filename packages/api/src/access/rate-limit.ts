@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { ApiEnv, ApiParts } from '../api.js'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 
 /** How much each key may ask. */
 export interface RateLimit {

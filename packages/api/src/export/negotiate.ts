@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { parseAccept } from 'hono/utils/accept'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 import { exportFormats, type ExportFormat } from './formats.js'
 
 const json = 'application/json'

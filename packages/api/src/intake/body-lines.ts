@@ -1,5 +1,5 @@
 import { splitLines } from '@pulsehouse/events'
-import { BadParameters, Problem } from '../problem.js'
+import { BadParameters, Problem } from '../http/problem.js'
 
 /** Content types that events are taken in. */
 export const bodyTypes = { ndjson: 'application/x-ndjson', json: 'application/json' } as const

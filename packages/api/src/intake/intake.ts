@@ -1,6 +1,6 @@
 import { openPublisher, type Logger, type NatsLink } from '@pulsehouse/platform'
-import { openGate } from '../gate.js'
-import { Problem } from '../problem.js'
+import { openGate } from '../http/gate.js'
+import { Problem } from '../http/problem.js'
 import { bodyLines } from './body-lines.js'
 import { checkLines, type CheckedLines } from './check-lines.js'
 import { intakeLimits, type IntakeLimits } from './limits.js'

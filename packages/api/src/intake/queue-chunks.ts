@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { formats } from '@pulsehouse/events'
 import { openPublishWindow, QueueUnavailable, type Publisher } from '@pulsehouse/platform'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 import type { PackedChunk } from './pack-chunks.js'
 import type { IntakeLimits } from './limits.js'
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { BadParameters, Problem } from '../problem.js'
+import { BadParameters, Problem } from '../http/problem.js'
 
 /**
  * Reads a body, unpacking gzip. Never more than the limit is held or unpacked: what is larger is refused while it is

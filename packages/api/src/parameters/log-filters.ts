@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { fieldDescription } from '../field-description.js'
-import { BadParameters } from '../problem.js'
+import { fieldDescription } from '../logs/field-description.js'
+import { BadParameters } from '../http/problem.js'
 import {
   measureFilterColumns,
   personFilterColumns,
   textFilterColumns,
   type MeasureBound,
   type TextFilter,
-} from '../queries/log-filter-columns.js'
+} from '../logs/log-filter-columns.js'
 import { attributeList } from './attributes.js'
 import { levelList, portList, textList } from './lists.js'
 import { sharedParameters } from './shared.js'

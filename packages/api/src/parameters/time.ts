@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { parseIsoMicros } from '@pulsehouse/events'
-import { BadParameters } from '../problem.js'
+import { BadParameters } from '../http/problem.js'
 import { givenText } from './text.js'
 
 /** A moment as a user names it: fixed, or so far from now. */

@@ -1,4 +1,4 @@
-import type { LogColumn } from '../queries/log-columns.js'
+import type { LogColumn } from '../logs/log-columns.js'
 
 /** How a column says "absent": text by '', a code by 0. */
 type DimensionKind = 'text' | 'code'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { runQuery, type NamedQuery, type QueryRun } from '../queries/named-query.js'
+import { runQuery, type NamedQuery, type QueryRun } from '../query/named-query.js'
 
 /** Of hours and minutes, because hours are kept for longer. */
 const firstTimes: NamedQuery<Record<string, never>, { hour: number | null; minute: number | null }> = {

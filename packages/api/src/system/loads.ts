@@ -1,4 +1,4 @@
-import type { SystemLoadRow } from '../queries/system/system-loads.js'
+import type { SystemLoadRow } from './system-loads.js'
 import type { Load } from './verdict.js'
 
 /** Spans of whole minutes that end now: each with the one of the same length before it, seconds since 1970. */

@@ -1,10 +1,6 @@
-import type { LogConditions } from '../queries/log-conditions.js'
-import type { LogColumn } from '../queries/log-columns.js'
-import {
-  measureFilterColumns,
-  personFilterColumns,
-  textFilterColumns,
-} from '../queries/log-filter-columns.js'
+import type { LogConditions } from '../logs/log-conditions.js'
+import type { LogColumn } from '../logs/log-columns.js'
+import { measureFilterColumns, personFilterColumns, textFilterColumns } from '../logs/log-filter-columns.js'
 import type { TailEvent } from './tail-event.js'
 
 /** Whether an event passes. */

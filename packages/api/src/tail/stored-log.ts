@@ -1,7 +1,7 @@
 import { derivedFields, type ProtectedEvent } from '@pulsehouse/events'
 import type { Chunk } from '@pulsehouse/platform'
-import { logColumnNames, logColumns, type LogColumn } from '../queries/log-columns.js'
-import type { StoredLog } from '../queries/search-logs.js'
+import { logColumnNames, logColumns, type LogColumn } from '../logs/log-columns.js'
+import type { StoredLog } from '../logs/search-logs.js'
 
 /** Measures that are stored as Float32. */
 const singlePrecision: ReadonlySet<LogColumn> = new Set([

@@ -1,6 +1,6 @@
-import { logOf } from '../log.js'
-import type { StoredLog } from '../queries/search-logs.js'
-import { searchedColumns } from '../queries/log-filter-columns.js'
+import { logOf } from '../logs/log.js'
+import type { StoredLog } from '../logs/search-logs.js'
+import { searchedColumns } from '../logs/log-filter-columns.js'
 import { wordsOf } from '../parameters/search-text.js'
 import { formatPosition } from './position.js'
 

@@ -1,7 +1,7 @@
 import type { EventFilter } from './event-filter.js'
 import { Audience } from './audience.js'
 import { Feed, type FeedParts } from './feed.js'
-import { openGate } from '../gate.js'
+import { openGate } from '../http/gate.js'
 import { tailLimits, type TailLimits } from './limits.js'
 import type { TailPosition } from './position.js'
 import { readTail } from './read-tail.js'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { z } from '@hono/zod-openapi'
 import { formatMicros } from '@pulsehouse/events'
-import type { suspectSchema } from '../../src/queries/security/suspects.js'
+import type { suspectSchema } from '../../src/security/suspects.js'
 import { seededRandom, type Row } from './rows.js'
 
 /** A suspect as the API shows it. */

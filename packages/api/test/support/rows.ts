@@ -1,5 +1,5 @@
 import { NativeBlock, openBlockInserter, type Column, type ColumnType } from '@pulsehouse/platform'
-import { logColumnNames, logColumns, type LogColumn, type LogValue } from '../../src/queries/log-columns.js'
+import { logColumnNames, logColumns, type LogColumn, type LogValue } from '../../src/logs/log-columns.js'
 
 /** A row of `logs` for a test: what is not given is absent. */
 export type Row = {

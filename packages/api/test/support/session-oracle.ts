@@ -1,5 +1,5 @@
 import { formatMicros } from '@pulsehouse/events'
-import type { Session } from '../../src/queries/sessions/session-selection.js'
+import type { Session } from '../../src/sessions/session-selection.js'
 import type { Row } from './rows.js'
 
 /** A session as one reads it off its events, and these events in order. */

@@ -1,0 +1,26 @@
+import type { TimeRange } from '../parameters/time.js'
+import { newestWindows } from './newest-windows.js'
+import type { QueryRun } from './named-query.js'
+
+/**
+ * The newest rows of a range, up to a limit. It asks window by window, and stops when the limit is reached; all windows
+ * together have the time of one query.
+ *
+ * @param ask gives the newest rows of a window, so many at the most.
+ * @param nowMs the clock, milliseconds since 1970.
+ */
+export async function newestInWindows<Row>(
+  ask: (window: { from_micros: number; to_micros: number; limit: number }, run: QueryRun) => Promise<Row[]>,
+  { range, limit, run, nowMs }: { range: TimeRange; limit: number; run: QueryRun; nowMs: number },
+): Promise<Row[]> {
+  const found: Row[] = []
+  const startedMs = performance.now()
+  for (const { fromMicros, toMicros } of newestWindows(range, nowMs * 1000)) {
+    const left = limit - found.length
+    if (left <= 0) break
+    const timeLimitMs = Math.max(1, Math.ceil(run.timeLimitMs - (performance.now() - startedMs)))
+    const window = { from_micros: fromMicros, to_micros: toMicros, limit: left }
+    found.push(...(await ask(window, { ...run, timeLimitMs })))
+  }
+  return found
+}

@@ -1,0 +1,48 @@
+import type { QueryRun } from '../query/named-query.js'
+import { envelopeOf, isoOf, resolveWholeRange, type WholeRange } from '../parameters/minute-range.js'
+import { firstTimeSeconds } from './first-time.js'
+import { fillSteps, stepsOf } from './steps.js'
+
+/** Rollups by minute are kept for this long, seconds. */
+const rangeSecondsMax = 31 * 86_400
+
+/** A series that was asked for: whole minutes, in steps. */
+export interface MinuteSeries {
+  range: WholeRange
+  stepSeconds: number
+}
+
+/** What `from`, `to` and `step` mean. @throws {BadParameters} when that is too long; a row a minute fits into one answer. */
+export function resolveSeries(
+  { step: stepSeconds, ...given }: Parameters<typeof resolveWholeRange>[0] & { step: number },
+  nowMs: number,
+): MinuteSeries {
+  const range = resolveWholeRange(given, nowMs, { secondsMax: rangeSecondsMax })
+  return { range, stepSeconds }
+}
+
+/**
+ * The rows of a series as the API shows them: with a row of zeros for each step in which nothing happened, except before
+ * the first minute that is kept, where nothing is known.
+ */
+export async function shownSeries<Row extends { time_seconds: number }>(
+  { range, stepSeconds }: MinuteSeries,
+  rows: readonly Row[],
+  nothing: Omit<Row, 'time_seconds'>,
+  { run, nowMs }: { run: QueryRun; nowMs: number },
+) {
+  const { minute } = await firstTimeSeconds(run)
+  const nowSeconds = nowMs / 1000
+  const known = { fromSeconds: Math.max(range.fromSeconds, minute), toSeconds: range.toSeconds }
+  const emptyRow = (time_seconds: number): Row => ({ ...nothing, time_seconds }) as Row
+  const filled = fillSteps(rows, stepsOf(known, stepSeconds, nowSeconds), undefined, emptyRow)
+  return filled.map(({ time_seconds: start, ...rest }) => {
+    const endSeconds = Math.min(start + stepSeconds, range.toSeconds)
+    return { time: isoOf(start), running: endSeconds > nowSeconds, ...rest }
+  })
+}
+
+/** What the answer of a series says beside its data. */
+export function seriesEnvelopeOf({ range, stepSeconds }: MinuteSeries, ...tables: string[]) {
+  return { ...envelopeOf(range, ...tables), step_seconds: stepSeconds }
+}

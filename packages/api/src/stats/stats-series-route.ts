@@ -1,0 +1,132 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from '../access/needs.js'
+import { runOf, type Api, type ApiParts } from '../api.js'
+import { choiceList } from '../parameters/lists.js'
+import { minuteSeconds, step } from '../parameters/step.js'
+import { choice } from '../parameters/text.js'
+import { Problem, problemResponses } from '../http/problem.js'
+import {
+  answerQuestion,
+  envelopeOf,
+  isoOf,
+  measuresOf,
+  prepareQuestion,
+  type Answered,
+} from './answer-question.js'
+import { exportContent } from '../export/formats.js'
+import { negotiate } from '../export/negotiate.js'
+import { exportedRowsMax, exportStatistics } from './export-statistics.js'
+import { dimensionNames } from './dimensions.js'
+import { emptyOf, type MeasureName } from './measures.js'
+import { seriesRowSchema } from './stats-row.js'
+import { statsEnvelope, statsParameters } from './stats-parameters.js'
+import type { StatsRow } from './stats-query.js'
+import { firstTimeSeconds } from './first-time.js'
+import { fillSteps, rowsMax, stepsOf } from './steps.js'
+
+const query = z.strictObject({
+  ...statsParameters,
+  step,
+  group_by: choiceList(dimensionNames, {
+    description:
+      'What rows are split by, beside the time; separated by commas. By `user` and `ip` only with a key of the role `personal`.',
+    example: 'service,endpoint',
+  }),
+  fill: choice(['zero', 'none'], {
+    description: 'Whether a step in which a group had nothing has a row.',
+    fallback: 'zero',
+  }),
+})
+
+const route = createRoute({
+  ...needs('read'),
+  method: 'get',
+  path: '/v1/stats/series',
+  tags: ['Statistics'],
+  summary: 'Counts, errors, latency, users and sessions over time',
+  description:
+    'One row for each step of time, and for each group where rows are split. A step in which nothing happened has a row ' +
+    'with zeros, and null for what can’t be known of nothing; time before the first event that is kept and time to come ' +
+    'have no rows. Answered from rollups that are kept as events arrive, wherever one has what is asked for: `tables` ' +
+    `says which. At the most ${rowsMax} rows: what would be more is an error, never cut. As a file (\`Accept\`) it has only steps with events, and no such limit.`,
+  request: { query },
+  responses: {
+    200: {
+      description: 'Rows in the order of time and groups, and the range that was really used.',
+      content: {
+        'application/json': {
+          schema: z.object({
+            data: z.array(seriesRowSchema),
+            ...statsEnvelope,
+            step_seconds: z.int(),
+          }),
+        },
+        ...exportContent,
+      },
+    },
+    ...problemResponses(
+      'bad-parameters',
+      'too-many-rows',
+      'forbidden',
+      'not-acceptable',
+      'unavailable',
+      'time-limit',
+    ),
+  },
+})
+
+/** `GET /v1/stats/series` */
+export function addStatsSeries(app: Api, parts: ApiParts): void {
+  app.openapi(route, async (context) => {
+    const format = negotiate(context)
+    const { step: stepSeconds, group_by: groupBy = [], fill, ...given } = context.req.valid('query')
+    const measures = measuresOf(given)
+    const most = format === undefined ? rowsMax + 1 : exportedRowsMax
+    const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: most } as const
+    const prepared = prepareQuestion(parts, context, given, asked)
+    if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'with time')
+    const [answered, first] = await Promise.all([
+      answerQuestion(parts, context, prepared),
+      firstTimeSeconds(runOf(parts, context)),
+    ])
+    if (answered.rows.length > rowsMax) throw tooManyRows()
+    const { question } = answered
+    const nowSeconds = parts.nowMs() / 1000
+    const rows = fill === 'none' ? answered.rows : withZeros(answered, measures, first, nowSeconds)
+    const data = rows.map(({ time_seconds: start, ...rest }) => {
+      const endSeconds = Math.min(start + stepSeconds, question.toSeconds)
+      return { time: isoOf(start), running: endSeconds > nowSeconds, ...rest }
+    })
+    return context.json({ data, ...envelopeOf(answered), step_seconds: stepSeconds }, 200)
+  })
+}
+
+/** @param first the time of the first events that are known; before it there are no zeros. */
+function withZeros(
+  { rows, question, tables }: Answered,
+  measures: readonly MeasureName[],
+  first: { hour: number; minute: number },
+  nowSeconds: number,
+): StatsRow[] {
+  const { groupBy, stepSeconds = minuteSeconds, toSeconds } = question
+  const known = tables.some((table) => table.endsWith('_by_hour')) ? first.hour : first.minute
+  const fromSeconds = Math.max(question.fromSeconds, known)
+  const steps = stepsOf({ fromSeconds, toSeconds }, stepSeconds, nowSeconds)
+  const groupOf = (row: StatsRow): string => JSON.stringify(groupBy.map((name) => row[name] ?? ''))
+  const groups = groupBy.length === 0 ? 1 : new Set(rows.map(groupOf)).size
+  if (steps.length * groups > rowsMax) throw tooManyRows()
+  const nothing = Object.fromEntries(measures.map((name) => [name, emptyOf(name)]))
+  const emptyRow = (time_seconds: number, of: StatsRow | undefined): StatsRow => ({
+    ...of,
+    ...nothing,
+    time_seconds,
+  })
+  return fillSteps(rows, steps, groupBy.length === 0 ? undefined : groupOf, emptyRow)
+}
+
+function tooManyRows(): Problem {
+  return new Problem(
+    'too-many-rows',
+    `The answer would have more than ${rowsMax} rows: narrow the time range or the filters, take a longer step, group by less, or leave empty steps out with fill=none.`,
+  )
+}

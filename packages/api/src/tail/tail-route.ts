@@ -1,0 +1,132 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { sequenceAt, readLogStreamState } from '@pulsehouse/platform'
+import type { Context } from 'hono'
+import { demand, may, needs } from '../access/needs.js'
+import type { Api, ApiEnv, ApiParts } from '../api.js'
+import { checkBounds, logFilters } from '../parameters/log-filters.js'
+import { moment, resolveRange } from '../parameters/time.js'
+import { Problem, problemResponses } from '../http/problem.js'
+import { storedFilters } from '../logs/stored-filters.js'
+import { eventFilterOf } from './event-filter.js'
+import { tailLimits } from './limits.js'
+import { parsePosition, wholeChunk, type TailPosition } from './position.js'
+import { TailFull } from './tail.js'
+
+const query = z.strictObject({
+  ...logFilters,
+  since: moment({
+    description:
+      'Begins with what the queue took at this moment or later, as far back as it still holds events. A `Last-Event-ID` ' +
+      'comes before it',
+    example: '-5m',
+    fallback: 'with what comes from now on',
+  }),
+})
+
+const lastEventId = z
+  .string()
+  .transform((text, context) => {
+    const position = parsePosition(text)
+    if (position !== undefined) return position
+    context.addIssue({ code: 'custom', message: 'must be the id of an event of this stream, as it was sent' })
+    return z.NEVER
+  })
+  .optional()
+  .openapi({
+    type: 'string',
+    description:
+      'The `id` of the last event that was read, or the `id` of a log. The stream goes on right behind it: no event is ' +
+      'missed and none comes twice. Browsers send it by themselves. For example `1770000000-4821-17`.',
+  })
+
+const route = createRoute({
+  ...needs('read'),
+  method: 'get',
+  path: '/v1/logs/tail',
+  tags: ['Logs'],
+  summary: 'Log events as they arrive',
+  description:
+    'Server-Sent Events, straight from the queue: an event is here before it is stored. The filters are those of ' +
+    '`GET /v1/logs`, and the `data` of an event is a log as it shows them. Without the role `personal`, `user_id` and ' +
+    '`ip_address` are null. Three other things are sent: a comment with an `id` when nothing came for ' +
+    `${tailLimits.heartbeatMs / 1000} s; an event \`gap\` where the queue does not hold any more what was to come, with ` +
+    'the time range to ask `GET /v1/logs` for; and an event `dropped`, the last one, to a reader that is more than ' +
+    `${tailLimits.windowBytesMax / 1024 / 1024} MiB of events behind the queue. A reader that takes nothing at all for ` +
+    `${tailLimits.cutOffMs / 1000} s is cut off. At the most ${tailLimits.readersMax} readers at a time.`,
+  request: { query, headers: z.object({ 'last-event-id': lastEventId }) },
+  responses: {
+    200: {
+      description: 'Events until one side closes. `data` is a Log; `id` says where to go on.',
+      content: {
+        'text/event-stream': {
+          schema: z
+            .string()
+            .openapi({ example: 'id: 1770000000-4821-17-1770003600\ndata: {"level":"INFO"}\n\n' }),
+        },
+      },
+    },
+    ...problemResponses('bad-parameters', 'forbidden', 'unavailable'),
+  },
+})
+
+/** `GET /v1/logs/tail` */
+export function addTail(app: Api, parts: ApiParts): void {
+  app.openapi(route, async (context) => {
+    const { since, ...filters } = context.req.valid('query')
+    if (filters.user !== undefined || filters.ip !== undefined) demand(context, 'personal')
+    checkBounds(filters)
+    const personal = may(context, 'personal')
+    // SQL takes the piece of text as a pattern; here it stays what it is.
+    const conditions = { ...storedFilters(filters, parts.protection), contains: filters.contains }
+    const after = context.req.valid('header')['last-event-id'] ?? (await sinceOf(parts, since))
+    const stream = await openOrExplain(parts, {
+      audienceKey: JSON.stringify([personal, Object.entries(conditions).toSorted(byName)]),
+      passes: eventFilterOf(conditions),
+      personal,
+      after,
+      isAllowed: stillKnown(parts, context),
+      cutOff: () => void context.env?.outgoing?.destroy(),
+    })
+    return context.body(stream, 200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      // Proxies that gather answers would hold events back.
+      'X-Accel-Buffering': 'no',
+    })
+  })
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1
+}
+
+async function openOrExplain({ tail }: ApiParts, request: Parameters<ApiParts['tail']['open']>[0]) {
+  try {
+    return await tail.open(request)
+  } catch (error) {
+    if (!(error instanceof TailFull)) throw error
+    throw new Problem('unavailable', error.message, { cause: error, headers: { 'Retry-After': '10' } })
+  }
+}
+
+/** A key may be revoked while its reader reads. */
+function stillKnown({ keys }: ApiParts, context: Context<ApiEnv>): () => boolean {
+  const id = context.get('key')?.id
+  return () => keys.list().some((key) => key.id === id)
+}
+
+type Since = Parameters<typeof resolveRange>[0]['from']
+
+/** The place in the queue right before a moment; one chunk earlier where it held older ones, which is a gap then. */
+async function sinceOf({ nats, nowMs }: ApiParts, since: Since): Promise<TailPosition | undefined> {
+  if (since === undefined) return undefined
+  const { fromMicros } = resolveRange({ from: since, to: since }, nowMs(), 0)
+  const { createdSeconds, firstSeq, firstReceivedMs = 0 } = await readLogStreamState(nats)
+  const start = await sequenceAt(nats, fromMicros / 1000)
+  const isGone = firstSeq > 1 && start === firstSeq && fromMicros < firstReceivedMs * 1000
+  return {
+    createdSeconds,
+    seq: start - (isGone ? 2 : 1),
+    index: wholeChunk,
+    receivedSeconds: Math.floor(fromMicros / 1e6),
+  }
+}
