@@ -60,7 +60,7 @@ describe('GET /v1/behaviour/summary', () => {
     const median = ((durations[Math.floor(middle)] ?? 0) + (durations[Math.ceil(middle)] ?? 0)) / 2
     const { data, ...head } = await behaviour<Record<string, number>>('summary')
     const { duration_median_seconds: duration, pages_mean: pages, ...exact } = data
-    expect(head).toEqual({ ...range, tables: ['sessions', 'services_by_minute'] })
+    expect(head).toEqual({ ...range, tables: ['sessions', 'totals_by_minute'] })
     expect(exact).toEqual({
       active_users: new Set(within.flatMap(({ user_id: user }) => user ?? [])).size,
       sessions: begun.length,

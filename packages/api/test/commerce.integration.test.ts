@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../src/api.js'
 import { noCommerce, type CommerceRow } from '../src/commerce/commerce.js'
-import { appOf, ask, nowMs, type ProblemBody } from './support/app.js'
+import { adminKey, appOf, ask, nowMs, type ProblemBody } from './support/app.js'
 import { insertRows, type Row } from './support/rows.js'
 import { shopRows } from './support/shop-rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
@@ -87,7 +87,7 @@ describe('GET /v1/commerce/series', () => {
     const { data, ...head } = await commerce<Step[]>('series', { step })
     expect(head).toEqual({
       ...range,
-      tables: ['carts_by_minute', 'services_by_minute'],
+      tables: ['carts_by_minute', 'totals_by_minute'],
       step_seconds: seconds,
     })
     const first = Math.floor(fromSeconds / seconds) * seconds
@@ -113,6 +113,16 @@ describe('GET /v1/commerce/series', () => {
     )
   })
 
+  test('leaves as a file with the steps in which something happened', async () => {
+    const { data } = await commerce<Step[]>('series', { step: '5m' })
+    const search = new URLSearchParams({ ...range, step: '5m' }).toString()
+    const headers = { Accept: 'application/x-ndjson', Authorization: `Bearer ${adminKey}` }
+    const response = await app.request(`/v1/commerce/series?${search}`, { headers })
+    const lines = (await response.text()).trim().split('\n')
+    const happened = data.filter(({ sessions }) => sessions > 0)
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(happened)
+  })
+
   test('the longest range has a row for every minute that is known', async () => {
     const { data } = await commerce<{ time: string }[]>('series', { from: '-31d', to: 'now' })
     expect(data.at(-1)?.time).toBe('2026-03-01T12:00:00Z')
@@ -124,7 +134,7 @@ describe('GET /v1/commerce/series', () => {
 describe('GET /v1/commerce/summary', () => {
   test('equals an oracle', async () => {
     const { data, ...head } = await commerce<Trade>('summary')
-    expect(head).toEqual({ ...range, tables: ['carts_by_minute', 'services_by_minute'] })
+    expect(head).toEqual({ ...range, tables: ['carts_by_minute', 'totals_by_minute'] })
     expectTrade(data, between(fromSeconds, toSeconds))
   })
 

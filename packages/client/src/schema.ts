@@ -2787,6 +2787,9 @@ export interface paths {
                             tables: string[];
                             step_seconds: number;
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -2809,6 +2812,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3203,6 +3215,9 @@ export interface paths {
                             tables: string[];
                             step_seconds: number;
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -3225,6 +3240,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -44,6 +44,6 @@ export function addBehaviourSummary(app: Api, parts: ApiParts): void {
     })
     const rows = await runQuery(behaviourSummary, microsOf(range), runOf(parts, context))
     const data = theOnlyRow(behaviourSummary, rows)
-    return context.json({ data, ...envelopeOf(range, 'sessions', 'services_by_minute') }, 200)
+    return context.json({ data, ...envelopeOf(range, 'sessions', 'totals_by_minute') }, 200)
   })
 }

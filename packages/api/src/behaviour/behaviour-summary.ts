@@ -40,7 +40,7 @@ export const behaviourSummary: NamedQuery<
   sql: () => `SELECT
   (
     SELECT uniqMerge(m.users)
-    FROM services_by_minute AS m
+    FROM totals_by_minute AS m
     WHERE m.minute >= fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')
       AND m.minute < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')
   ) AS active_users,

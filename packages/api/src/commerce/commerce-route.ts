@@ -9,6 +9,8 @@ import {
   wholeRangeParameters,
 } from '../parameters/minute-range.js'
 import { resolveSeries, seriesEnvelopeOf, shownSeries } from '../stats/minute-series.js'
+import { exportContent } from '../export/formats.js'
+import { exportSeriesIfAsked } from '../stats/export-series.js'
 import { step } from '../parameters/step.js'
 import { problemResponses } from '../http/problem.js'
 import { commerce, commerceValues, noCommerce } from './commerce.js'
@@ -17,7 +19,7 @@ import { addTopProducts } from './commerce-products-route.js'
 
 /** Rollups by minute are kept for this long, seconds. */
 const rangeSecondsMax = 31 * 86_400
-const tables = ['carts_by_minute', 'services_by_minute'] as const
+const tables = ['carts_by_minute', 'totals_by_minute'] as const
 
 const rowSchema = z
   .object({
@@ -45,9 +47,10 @@ const series = createRoute({
         'application/json': {
           schema: z.object({ data: z.array(rowSchema), ...rangeEnvelope, step_seconds: z.int() }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'not-acceptable', 'unavailable', 'time-limit'),
   },
 })
 
@@ -75,6 +78,9 @@ export function addCommerce(app: Api, parts: ApiParts): void {
     const asked = resolveSeries(context.req.valid('query'), nowMs)
     const run = runOf(parts, context)
     const given = { ...secondsOf(asked.range), step_seconds: asked.stepSeconds }
+    const file = { what: 'commerce', query: commerce, given, stepSeconds: asked.stepSeconds }
+    const exported = await exportSeriesIfAsked(parts, context, file)
+    if (exported !== undefined) return exported
     const rows = await runQuery(commerce, given, run)
     const data = await shownSeries(asked, rows, noCommerce, { run, nowMs })
     return context.json({ data, ...seriesEnvelopeOf(asked, ...tables) }, 200)

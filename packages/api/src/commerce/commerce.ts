@@ -45,7 +45,7 @@ const within = (minute: string): string => `${minute} >= toDateTime({from_second
 
 /**
  * Carts, checkouts and conversion in each step of time, or in all of a range. Steps in which nothing happened have no
- * row. Whatever has a cart has a row among the services too, so that joining to these loses nothing.
+ * row. Whatever has a cart has a row among the totals too, so that joining to these loses nothing.
  */
 export const commerce: NamedQuery<z.infer<typeof parameters>, CommerceRow> = {
   name: 'commerce',
@@ -67,7 +67,7 @@ export const commerce: NamedQuery<z.infer<typeof parameters>, CommerceRow> = {
   ${withCart('c.largest')} AS cart_size_max
 FROM (
   SELECT ${timeOf('m.minute', step)} AS time_seconds, uniqMerge(m.sessions) AS sessions
-  FROM services_by_minute AS m
+  FROM totals_by_minute AS m
   WHERE ${within('m.minute')}
   GROUP BY time_seconds
 ) AS v

@@ -3,6 +3,8 @@ import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { rangeEnvelope, secondsOf, wholeRangeParameters } from '../parameters/minute-range.js'
 import { resolveSeries, seriesEnvelopeOf, shownSeries } from '../stats/minute-series.js'
+import { exportContent } from '../export/formats.js'
+import { exportSeriesIfAsked } from '../stats/export-series.js'
 import { step } from '../parameters/step.js'
 import { problemResponses } from '../http/problem.js'
 import { runQuery } from '../query/named-query.js'
@@ -33,9 +35,10 @@ const route = createRoute({
         'application/json': {
           schema: z.object({ data: z.array(rowSchema), ...rangeEnvelope, step_seconds: z.int() }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'not-acceptable', 'unavailable', 'time-limit'),
   },
 })
 
@@ -48,6 +51,9 @@ export function addLogins(app: Api, parts: ApiParts): void {
     const series = resolveSeries(context.req.valid('query'), nowMs)
     const run = runOf(parts, context)
     const asked = { ...secondsOf(series.range), step_seconds: series.stepSeconds }
+    const file = { what: 'logins', query: logins, given: asked, stepSeconds: series.stepSeconds }
+    const exported = await exportSeriesIfAsked(parts, context, file)
+    if (exported !== undefined) return exported
     const rows = await runQuery(logins, asked, run)
     const data = await shownSeries(series, rows, nothing, { run, nowMs })
     return context.json({ data, ...seriesEnvelopeOf(series, 'security_by_minute') }, 200)

@@ -65,7 +65,6 @@ export function prepareQuestion(
     to_seconds: question.toSeconds,
     bounds: boundsOf(plan),
     step_seconds: asked.stepSeconds,
-    now_seconds: Math.floor(parts.nowMs() / 1000),
     rows_max: asked.rowsMax,
   }
   return { question, tables: tablesOf(plan), query: statsQuery(question, plan, asked.order), values }

@@ -12,8 +12,6 @@ const parameters = z.strictObject({
   /** Bounds of the slices of a plan, two each. */
   bounds: z.array(z.int()).optional(),
   step_seconds: z.int().positive().optional(),
-  /** The clock, for rows whose time is not over. */
-  now_seconds: z.int().optional(),
   rows_max: z.int(),
   ...logConditionParameters,
 })

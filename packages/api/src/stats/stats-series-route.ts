@@ -14,8 +14,8 @@ import {
   type Answered,
 } from './answer-question.js'
 import { exportContent } from '../export/formats.js'
-import { negotiate } from '../export/negotiate.js'
-import { exportedRowsMax, exportStatistics } from './export-statistics.js'
+import { exportSeriesIfAsked } from './export-series.js'
+import { exportLimits } from '../export/limits.js'
 import { dimensionNames } from './dimensions.js'
 import { emptyOf, type MeasureName } from './measures.js'
 import { seriesRowSchema } from './stats-row.js'
@@ -78,13 +78,16 @@ const route = createRoute({
 /** `GET /v1/stats/series` */
 export function addStatsSeries(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
-    const format = negotiate(context)
     const { step: stepSeconds, group_by: groupBy = [], fill, ...given } = context.req.valid('query')
     const measures = measuresOf(given)
-    const most = format === undefined ? rowsMax + 1 : exportedRowsMax
-    const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: most } as const
+    const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: rowsMax + 1 } as const
     const prepared = prepareQuestion(parts, context, given, asked)
-    if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'with time')
+    const { query: asFile, values } = prepared
+    // Only an answer that is held in memory has so few rows.
+    const whole = { ...values, rows_max: exportLimits.rows + 1 }
+    const file = { what: 'series', query: asFile, given: whole, stepSeconds }
+    const exported = await exportSeriesIfAsked(parts, context, file)
+    if (exported !== undefined) return exported
     const [answered, first] = await Promise.all([
       answerQuestion(parts, context, prepared),
       firstTimeSeconds(runOf(parts, context)),

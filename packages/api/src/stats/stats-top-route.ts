@@ -6,8 +6,7 @@ import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../http/problem.js'
 import { answerQuestion, envelopeOf, measuresOf, prepareQuestion, withoutTime } from './answer-question.js'
 import { exportContent } from '../export/formats.js'
-import { negotiate } from '../export/negotiate.js'
-import { exportStatistics } from './export-statistics.js'
+import { exportSeriesIfAsked } from './export-series.js'
 import { dimensionNames } from './dimensions.js'
 import { measureNames } from './measures.js'
 import { groupedMeasuresSchema } from './stats-row.js'
@@ -57,7 +56,6 @@ const route = createRoute({
 /** `GET /v1/stats/top` */
 export function addStatsTop(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
-    const format = negotiate(context)
     const { by = ['endpoint'], order_by: measure, direction, limit, ...given } = context.req.valid('query')
     const prepared = prepareQuestion(parts, context, given, {
       groupBy: by,
@@ -67,7 +65,10 @@ export function addStatsTop(app: Api, parts: ApiParts): void {
       order: { measure, direction },
       rowsMax: limit,
     })
-    if (format !== undefined) return await exportStatistics(parts, context, prepared, format, 'without time')
+    const { query: ranked, values } = prepared
+    const file = { what: 'top', query: ranked, given: values, stepSeconds: undefined }
+    const exported = await exportSeriesIfAsked(parts, context, file)
+    if (exported !== undefined) return exported
     const answered = await answerQuestion(parts, context, prepared)
     return context.json({ data: answered.rows.map(withoutTime), ...envelopeOf(answered) }, 200)
   })
