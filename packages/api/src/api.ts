@@ -8,6 +8,7 @@ import type { RateLimit } from './access/rate-limit.js'
 import type { Intake } from './intake/intake.js'
 import type { Cursors } from './parameters/cursor.js'
 import type { QueryRun } from './query/named-query.js'
+import type { History } from './stats/history.js'
 import type { Tail } from './tail/tail.js'
 
 /** What the API works with. */
@@ -23,6 +24,8 @@ export interface ApiParts {
   tail: Tail
   /** Takes events over HTTP. */
   intake: Intake
+  /** How far back what is kept reaches. */
+  history: History
   /** How much each key may ask. */
   rateLimit: RateLimit
   log: Logger

@@ -19,6 +19,7 @@ import { addLogs } from './logs/logs-route.js'
 import { addSecurity } from './security/security-route.js'
 import { addSessions } from './sessions/sessions-route.js'
 import { addSessionById } from './sessions/sessions-by-id-route.js'
+import { needsMinutes } from './stats/history.js'
 import { addStatsSeries } from './stats/stats-series-route.js'
 import { addStatsSummary } from './stats/stats-summary-route.js'
 import { addStatsTop } from './stats/stats-top-route.js'
@@ -42,6 +43,9 @@ const failuresOfOurs: ReadonlySet<ProblemKind> = new Set([
   'time-limit',
 ])
 
+/** Products are kept by the hour; the statistics look for themselves. */
+const readFromMinutes = ['/v1/behaviour/*', '/v1/security/*', '/v1/commerce/series', '/v1/commerce/summary']
+
 /** Puts the API together. It opens nothing and listens nowhere: `app.request()` is enough to call it. */
 export function createApp(given: ApiParts): Api {
   const timing = createServerTiming()
@@ -59,6 +63,7 @@ export function createApp(given: ApiParts): Api {
     await next()
   })
   app.use('/v1/*', authenticate(parts), limitRate(parts))
+  for (const path of readFromMinutes) app.use(path, needsMinutes(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)
     if (failuresOfOurs.has(problem.kind)) {

@@ -18,6 +18,7 @@ import { readConfig } from './config.js'
 import { createIntake } from './intake/intake.js'
 import { createCursors } from './parameters/cursor.js'
 import { listen } from './http/server.js'
+import { openHistory } from './stats/history.js'
 import { createTail } from './tail/tail.js'
 
 /** A query may take this long, milliseconds. */
@@ -41,6 +42,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
     intake: createIntake({ nats, log, nowMs: Date.now }),
     cursors: createCursors(pseudonymKey),
     keys,
+    history: openHistory(Date.now),
     rateLimit: config.rateLimit,
     log,
     schemaVersion,

@@ -81,20 +81,22 @@ describe('GET /v1/security/logins', () => {
     ['1d', 86_400],
   ])('equals an oracle at a step of %s', async (step, seconds) => {
     const { data, ...head } = await security<LoginsRow>('logins', { step })
-    expect(head).toEqual({ ...range, tables: ['security_by_minute'], step_seconds: seconds })
     const first = Math.floor(fromMicros / 1e6 / seconds) * seconds
     const times = Array.from(
       { length: Math.ceil((toMicros / 1e6 - first) / seconds) },
       (_, i) => first + i * seconds,
     )
+    const iso = (at: number): string => new Date(at * 1000).toISOString().replace('.000Z', 'Z')
+    const [from, to] = [iso(first), iso((times.at(-1) ?? 0) + seconds)]
+    expect(head).toEqual({ from, to, tables: ['security_by_minute'], step_seconds: seconds })
     const expected = times.map((time) => {
-      const members = within.filter(
+      const members = rows.filter(
         ({ timestampMicros: at }) => at >= time * 1e6 && at < (time + seconds) * 1e6,
       )
       const bad = members.filter(failed)
       const good = members.filter(succeeded).length
       return {
-        time: new Date(time * 1000).toISOString().replace('.000Z', 'Z'),
+        time: iso(time),
         running: false,
         succeeded: good,
         failed: bad.length,

@@ -1,6 +1,6 @@
 import type { QueryRun } from '../query/named-query.js'
 import { envelopeOf, isoOf, resolveWholeRange, type WholeRange } from '../parameters/minute-range.js'
-import { firstTimeSeconds } from './first-time.js'
+import { firstTimeSeconds } from './history.js'
 import { fillSteps, stepsOf } from './steps.js'
 
 /** Rollups by minute are kept for this long, seconds. */
@@ -12,12 +12,12 @@ export interface MinuteSeries {
   stepSeconds: number
 }
 
-/** What `from`, `to` and `step` mean. @throws {BadParameters} when that is too long; a row a minute fits into one answer. */
+/** What `from`, `to` and `step` mean: whole steps. @throws {BadParameters} when that is too long; a row a minute fits into one answer. */
 export function resolveSeries(
   { step: stepSeconds, ...given }: Parameters<typeof resolveWholeRange>[0] & { step: number },
   nowMs: number,
 ): MinuteSeries {
-  const range = resolveWholeRange(given, nowMs, { secondsMax: rangeSecondsMax })
+  const range = resolveWholeRange(given, nowMs, { grainSeconds: stepSeconds, secondsMax: rangeSecondsMax })
   return { range, stepSeconds }
 }
 

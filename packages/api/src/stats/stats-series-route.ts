@@ -21,7 +21,7 @@ import { emptyOf, type MeasureName } from './measures.js'
 import { seriesRowSchema } from './stats-row.js'
 import { statsEnvelope, statsParameters } from './stats-parameters.js'
 import type { StatsRow } from './stats-query.js'
-import { firstTimeSeconds } from './first-time.js'
+import { firstTimeSeconds } from './history.js'
 import { fillSteps, rowsMax, stepsOf } from './steps.js'
 
 const query = z.strictObject({
@@ -81,7 +81,7 @@ export function addStatsSeries(app: Api, parts: ApiParts): void {
     const { step: stepSeconds, group_by: groupBy = [], fill, ...given } = context.req.valid('query')
     const measures = measuresOf(given)
     const asked = { groupBy, measures, stepSeconds, order: 'time', rowsMax: rowsMax + 1 } as const
-    const prepared = prepareQuestion(parts, context, given, asked)
+    const prepared = await prepareQuestion(parts, context, given, asked)
     const { query: asFile, values } = prepared
     // Only an answer that is held in memory has so few rows.
     const whole = { ...values, rows_max: exportLimits.rows + 1 }

@@ -34,7 +34,7 @@ export function addStatsSummary(app: Api, parts: ApiParts): void {
     const answered = await answerQuestion(
       parts,
       context,
-      prepareQuestion(parts, context, given, {
+      await prepareQuestion(parts, context, given, {
         groupBy: [],
         measures: measuresOf(given),
         stepSeconds: undefined,

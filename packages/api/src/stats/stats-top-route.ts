@@ -57,7 +57,7 @@ const route = createRoute({
 export function addStatsTop(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { by = ['endpoint'], order_by: measure, direction, limit, ...given } = context.req.valid('query')
-    const prepared = prepareQuestion(parts, context, given, {
+    const prepared = await prepareQuestion(parts, context, given, {
       groupBy: by,
       // Ranked by a measure that is not shown, rows would look as if they were in no order.
       measures: [measure, ...measuresOf(given)],

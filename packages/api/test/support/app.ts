@@ -10,6 +10,7 @@ import type { Api, ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
 import { createIntake } from '../../src/intake/intake.js'
 import { createCursors } from '../../src/parameters/cursor.js'
+import { openHistory } from '../../src/stats/history.js'
 import { createTail } from '../../src/tail/tail.js'
 
 /** The pseudonym key of all tests. */
@@ -73,6 +74,7 @@ export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
     intake: createIntake({ nats, log, nowMs: () => nowMs }),
     cursors: createCursors(keyHex),
     keys: knownKeys(),
+    history: openHistory(given.nowMs ?? (() => nowMs)),
     rateLimit: { perSecond: 0, burst: 0 },
     log,
     schemaVersion: 4,

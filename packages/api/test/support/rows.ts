@@ -10,6 +10,8 @@ export type Row = {
   streamCreatedSeconds: number
   streamSeq: number
   eventIndex: number
+  /** Days since 1970; today where nothing is said. */
+  receivedDay?: number
 } & { [Name in LogColumn]?: NonNullable<LogValue<Name>> }
 
 function typeOf(name: LogColumn): ColumnType {
@@ -22,7 +24,7 @@ function typeOf(name: LogColumn): ColumnType {
 const today = Math.floor(Date.now() / 86_400_000)
 
 const columns: Column<Row>[] = [
-  { name: 'received_day', type: 'Date', value: () => today },
+  { name: 'received_day', type: 'Date', value: (row) => row.receivedDay ?? today },
   { name: 'timestamp', type: 'DateTime64(6)', value: (row) => row.timestampMicros },
   { name: 'level', type: 'String', value: (row) => row.level },
   ...logColumnNames.map((name): Column<Row> => ({ name, type: typeOf(name), value: (row) => row[name] })),
