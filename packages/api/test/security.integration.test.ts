@@ -97,7 +97,7 @@ describe('GET /v1/security/logins', () => {
       const good = members.filter(succeeded).length
       return {
         time: iso(time),
-        running: false,
+        running: (time + seconds) * 1000 > nowMs,
         succeeded: good,
         failed: bad.length,
         failure_ratio: bad.length + good === 0 ? null : bad.length / (bad.length + good),
