@@ -136,8 +136,12 @@ describe('the live tail', () => {
   test('begins anew, and says so, when the stream is another one', async () => {
     const stack = await startTailStack()
     const connection = await stack.open('', { 'Last-Event-ID': '1000-7-2-1000' })
+    // The stream is empty still: what the gap is told with must be an id to come back with.
+    await until('the gap is told', () => Promise.resolve(connection.events[0]?.id))
+    const back = await stack.open('', { 'Last-Event-ID': connection.events[0]?.id ?? '' })
     await stack.publish(numbered(0, 2))
     expect(await received(connection, 2)).toEqual(messages(0, 2))
+    expect(await received(back, 2)).toEqual(messages(0, 2))
     const [gap] = connection.events
     expect(gap?.event).toBe('gap')
     expect(JSON.parse(gap?.data ?? '')).toMatchObject({

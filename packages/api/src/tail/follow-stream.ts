@@ -62,7 +62,7 @@ export async function* followStream(
 async function startOf(nats: NatsLink, position: TailPosition): Promise<TailPosition> {
   const { createdSeconds, firstSeq, lastSeq, firstReceivedMs } = await readLogStreamState(nats)
   const receivedSeconds = Math.floor((firstReceivedMs ?? Date.now()) / 1000)
-  const first = { createdSeconds, seq: firstSeq - 1, index: wholeChunk, receivedSeconds }
+  const first = { createdSeconds, seq: Math.max(firstSeq - 1, 0), index: wholeChunk, receivedSeconds }
   if (createdSeconds !== position.createdSeconds) return first
   // A server that lost its newest chunks counts on from where it ends.
   if (position.seq > lastSeq) return { ...position, seq: lastSeq, index: wholeChunk }
