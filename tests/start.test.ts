@@ -106,6 +106,7 @@ test('the key of the API is its owner’s alone, is printed in a command that wo
   expect([await ask('/v1/logs'), await ask('/v1/keys')]).toEqual([200, 403])
   const listed = await runToEnd('keys', 'list', ...stack.options)
   const id = /^([0-9a-f]{12}) +read .* test$/m.exec(listed.output)?.[1] ?? ''
+  await runToEnd('keys', 'create', '--name', 'kept', '--role', 'read', ...stack.options)
   expect(await runToEnd('keys', 'revoke', id, ...stack.options)).toMatchObject({ code: 0 })
   await until('the key is refused', async () => ((await ask('/v1/logs')) === 401 ? true : undefined))
   expect(await runToEnd('keys', 'revoke', id, ...stack.options)).toMatchObject({ code: 1 })
@@ -115,6 +116,7 @@ test('the key of the API is its owner’s alone, is printed in a command that wo
   const fresh = await startStack(where, '--no-generator', '--fresh')
   expect(await countEvents(fresh)).toBe(0)
   expect(readFileSync(keyFileOf(fresh), 'utf8').trim()).toBe(key)
+  expect((await runToEnd('keys', 'list', ...stack.options)).output).toMatch(/ kept$/m)
 })
 
 test('an imported file comes back as it stood, and nothing secret of it is on the disk', async () => {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -16,6 +15,7 @@ import {
 import { prepareSchema } from '../schema.js'
 import { ensureApiKey } from './api-key.js'
 import { readConfig, type StartConfig } from './config.js'
+import { deleteStored } from './delete-stored.js'
 import { lackOfSpace } from './disk.js'
 import { openDisplay, type Display } from './display.js'
 import { takeDataFolder } from './leftovers.js'
@@ -67,10 +67,7 @@ async function startAll(
       : []),
     { port: config.apiPort, purpose: 'the REST API', option: '--api-port' },
   ])
-  if (config.fresh) {
-    for (const path of [folder.nats, folder.clickhouse, folder.logs])
-      rmSync(path, { recursive: true, force: true })
-  }
+  if (config.fresh) deleteStored(folder)
   const keys = loadKeys(config.dataDir, config.env)
   const say = (line: string): void => display.say(line)
   const stack = await createStack(config, keys, config.verbose ? say : undefined, say)

@@ -27,6 +27,8 @@ export interface KeyStore {
 export class KeysFull extends Error {}
 
 const bucket = 'PULSEHOUSE_KEYS'
+/** The stream that nats-server keeps the bucket in. */
+export const keyStream = `KV_${bucket}`
 /** So many keys fit in: all of them are held in memory by every process of the API. */
 const keysMax = 1_000
 /** A change is waited for until our own reading has it, milliseconds; others have it at about the same time. */
