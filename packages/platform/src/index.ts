@@ -31,7 +31,7 @@ export {
   type KeyGrant,
   type KeyRole,
 } from './nats/api-key.js'
-export { KeysFull, openKeyStore, type KeyStore } from './nats/key-store.js'
+export { keyStream, KeysFull, openKeyStore, type KeyStore } from './nats/key-store.js'
 export { connectNats, type NatsLink } from './nats/connection.js'
 export {
   ensureLogStream,
