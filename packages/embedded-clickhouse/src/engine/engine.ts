@@ -116,7 +116,8 @@ export class Engine {
     const { run, within } = plan
     try {
       if (keepsConnection(job)) return yield* this.#inSession(job, signal, run)
-      return yield* this.#onConnection(job, kind, signal, run, within?.bytes ?? 0)
+      const asked = within === undefined ? job : { ...job, settings: within.settings }
+      return yield* this.#onConnection(asked, kind, signal, run, within?.bytes ?? 0)
     } catch (error) {
       if (within === undefined || !isOverBound(error)) throw error
       return yield* this.#follow(within.otherwise, job, kind, signal)

@@ -13,8 +13,11 @@ export type Run = (connection: Connection, job: Job, signal: AbortSignal) => Asy
 /** How a statement is run. */
 export interface Plan {
   run: Run
-  /** The result may be as large as this, in bytes; else it is to be fetched by the second plan, from the start. */
-  within?: { bytes: number; otherwise: Plan }
+  /**
+   * The result may be as large as this, in bytes; else it is to be fetched by the second plan, from the start. The
+   * settings are the request's without its own bound, which is larger, and holds in the second plan.
+   */
+  within?: { bytes: number; settings: Job['settings']; otherwise: Plan }
 }
 
 /** Decides how a statement is run. */
@@ -24,18 +27,32 @@ export function planFor(job: Job, kind: StatementKind): Plan {
   const run = runFor(job, kind)
   // One round trip to the engine instead of three.
   const isShort = kind === 'read' && run !== runWhole && isFree(job) && expectsShortResult(job.sql)
-  return isShort ? { run: runWhole, within: { bytes: limits.shortResultBytes, otherwise: { run } } } : { run }
+  if (!isShort) return { run }
+  // What the request itself holds to so little is fetched at once, and there is nothing to try after it.
+  const own = ownBoundBytes(job)
+  if (own > 0 && own <= limits.shortResultBytes) return { run: runWhole }
+  const settings = job.settings.filter(([name]) => name !== resultBound)
+  return { run: runWhole, within: { bytes: limits.shortResultBytes, settings, otherwise: { run } } }
+}
+
+const resultBound = 'max_result_bytes'
+
+/** The bound that a request puts on its result, in bytes; 0 is none, NaN is for the engine to refuse or to understand. */
+function ownBoundBytes({ settings }: Job): number {
+  const value = settings.findLast(([name]) => name === resultBound)?.[1] ?? '0'
+  return /^\d+$/.test(value) ? Number(value) : Number.NaN
 }
 
 /**
- * Neither a session, whose connection has its settings, nor a request that limits its result itself, nor a format that
- * tells how far the query has come.
+ * Neither a session, whose connection has its settings, nor a request that wants a part of a result that is too large, nor
+ * a format that tells how far the query has come.
  */
 function isFree(job: Job): boolean {
   return (
     job.sessionId === undefined &&
     !/WithProgress$/i.test(job.format) &&
-    !job.settings.some(([name]) => name.startsWith('max_result_') || name.startsWith('result_overflow'))
+    !job.settings.some(([name]) => name.startsWith('result_overflow')) &&
+    !Number.isNaN(ownBoundBytes(job))
   )
 }
 
