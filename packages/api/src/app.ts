@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { requestId } from 'hono/request-id'
 import { authenticate } from './access/authenticate.js'
 import { limitRate } from './access/rate-limit.js'
+import { shieldPeople } from './access/shield-people.js'
 import type { Api, ApiEnv, ApiParts } from './api.js'
 import { allowOrigins } from './http/cross-origin.js'
 import { problemOf } from './http/failure.js'
@@ -62,7 +63,7 @@ export function createApp(given: ApiParts): Api {
     }
     await next()
   })
-  app.use('/v1/*', authenticate(parts), limitRate(parts))
+  app.use('/v1/*', authenticate(parts), limitRate(parts), shieldPeople(parts))
   for (const path of readFromMinutes) app.use(path, needsMinutes(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)

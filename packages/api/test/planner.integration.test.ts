@@ -72,7 +72,7 @@ function draw(): Drawn {
 
 async function ask({ question, filters }: Drawn, plan: Plan): Promise<StatsRow[]> {
   return await runQuery(
-    statsQuery(question, plan, 'time'),
+    statsQuery(question, plan, 'time', 'all'),
     {
       ...filters,
       from_seconds: question.fromSeconds,

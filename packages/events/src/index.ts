@@ -17,6 +17,7 @@ export { decodeChunkLine, type ChunkContext } from './formats/chunk-line.js'
 export { decodeLine, formatOf, formats, type FormatName } from './formats/formats.js'
 export { splitLines } from './formats/lines.js'
 export { networkOf } from './privacy/network.js'
+export { pseudonymShape } from './privacy/pseudonyms.js'
 export {
   createProtection,
   privacyModes,

@@ -34,13 +34,23 @@ export function may(context: Context<ApiEnv>, role: KeyRole): boolean {
   return roles.includes(role) || roles.includes('admin')
 }
 
-/** @throws {Problem} forbidden, naming the role, when the key of a request does not have it. */
-export function demand(context: Context<ApiEnv>, role: KeyRole): void {
+/**
+ * @param deed what it is needed for, in words, where that is not what the role always is for.
+ * @throws {Problem} forbidden, naming the role, when the key of a request does not have it.
+ */
+export function demand(context: Context<ApiEnv>, role: KeyRole, deed = deeds[role]): void {
   const key = context.get('key')
   if (key === undefined) throw missingKey()
   if (may(context, role)) return
   throw new Problem(
     'forbidden',
-    `The key "${key.name}" may not ${deeds[role]}: it has the roles ${key.roles.join(', ')} and needs ${role}.`,
+    `The key "${key.name}" may not ${deed}: it has the roles ${key.roles.join(', ')} and needs ${role}.${adviceFor(role, key.roles)}`,
   )
+}
+
+/** `personal` asks nothing by itself and `read` sees nobody: a key that has one of them mostly wants both. */
+function adviceFor(role: KeyRole, roles: readonly KeyRole[]): string {
+  const both = [role, ...roles]
+  if (!both.includes('read') || !both.includes('personal')) return ''
+  return ' The two go together: npm run keys -- create --role read,personal makes a key that has both.'
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { logSchema, type Log } from './log.js'
+import { sights } from '../access/sight.js'
+import { logSchema } from './log.js'
 import { logSelection } from './log-selection.js'
 import type { NamedQuery } from '../query/named-query.js'
 
@@ -7,16 +8,25 @@ const parameters = z.strictObject({
   created: z.int(),
   seq: z.int(),
   index: z.int(),
-  personal: z.boolean(),
+  sight: z.enum(sights),
 })
 
+const row = logSchema.extend({
+  /** What its neighbours have in common with it, as it is stored: never shown, since it may name a person. */
+  bonds: z.object({ session: z.string(), correlation: z.string() }),
+})
+
+/** A log, and what its neighbours have in common with it. */
+export type BondedLog = z.infer<typeof row>
+
 /** One log, by its place in the queue: the index by `stream_seq` leaves few granules to read. */
-export const logById: NamedQuery<z.infer<typeof parameters>, Log> = {
+export const logById: NamedQuery<z.infer<typeof parameters>, BondedLog> = {
   name: 'log_by_id',
   parameters,
-  row: logSchema,
-  sql: ({ personal }) => `SELECT
-  ${logSelection(personal)}
+  row,
+  sql: ({ sight }) => `SELECT
+  ${logSelection(sight)},
+  CAST((t.session_id, t.correlation_id), 'Tuple(session String, correlation String)') AS bonds
 FROM logs AS t
 WHERE t.stream_created = toDateTime({created:UInt32}, 'UTC')
   AND t.stream_seq = {seq:UInt64}

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { levels } from '@pulsehouse/events'
+import { maskPeopleInSql } from '../access/mask-people.js'
+import type { Sight } from '../access/sight.js'
 import { sharedConditions, sharedFilters } from '../query/conditions.js'
 import {
   measureFilterColumns,
@@ -51,6 +53,23 @@ export const logConditions: Readonly<Record<string, string>> = {
   phrases: `arrayAll(phrase -> position(${searched}, lowerUTF8(phrase)) > 0, {phrases:Array(String)})`,
   // A pattern, because for patterns the index looks through its words where position() reads every row.
   contains: `${searched} LIKE lowerUTF8({contains:String})`,
+}
+
+/**
+ * Of a text that is searched, the part that may be seen must hold what is looked for, too: piece by piece a search would
+ * find out a pseudonym otherwise. The first condition stays as it is, because the index answers it.
+ */
+const maskedSearched = maskPeopleInSql(searched)
+const maskedConditions = Object.fromEntries(
+  (['words', 'phrases', 'contains'] as const).map((name) => {
+    const condition = logConditions[name] ?? ''
+    return [name, `${condition}\n  AND ${condition.replace(searched, maskedSearched)}`]
+  }),
+)
+
+/** The conditions for whoever sees so much of people. */
+export function logConditionsFor(sight: Sight): Readonly<Record<string, string>> {
+  return sight === 'all' ? logConditions : { ...logConditions, ...maskedConditions }
 }
 
 const strings = z.array(z.string()).optional()

@@ -13,7 +13,7 @@ export const logExport: ExportQuery<z.infer<typeof parameters>> = {
   name: 'log_export',
   parameters,
   sql: (given, { nested, rows }) => `SELECT
-  ${logSelection(given.personal, nested)}
+  ${logSelection(given.sight, nested)}
 FROM logs AS t
-WHERE ${inRange}${andGiven(searchConditions, given)}${rows > orderedRowsMax ? '' : `\nORDER BY ${newestFirst}`}`,
+WHERE ${inRange}${andGiven(searchConditions(given.sight), given)}${rows > orderedRowsMax ? '' : `\nORDER BY ${newestFirst}`}`,
 }

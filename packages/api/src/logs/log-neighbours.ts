@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { sights } from '../access/sight.js'
 import { logSchema, type Log } from './log.js'
 import { inRange } from './log-conditions.js'
 import { logSelection, newestFirst } from './log-selection.js'
@@ -17,7 +18,7 @@ const parameters = z.strictObject({
   at_created: z.int(),
   at_seq: z.int(),
   at_index: z.int(),
-  personal: z.boolean(),
+  sight: z.enum(sights),
   limit: z.int(),
 })
 
@@ -29,8 +30,8 @@ export const logNeighbours: NamedQuery<LogNeighboursParameters, Log> = {
   name: 'log_neighbours',
   parameters,
   row: logSchema,
-  sql: ({ bond, side, personal }) => `SELECT
-  ${logSelection(personal)}
+  sql: ({ bond, side, sight }) => `SELECT
+  ${logSelection(sight)}
 FROM logs AS t
 WHERE ${inRange}
   AND t.${bonds[bond]} = {value:String}

@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { may, needs } from '../access/needs.js'
+import { needs } from '../access/needs.js'
+import { sightOf, type Sight } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { logIdPattern, parseLogId, positionOf, type LogIdentity } from './log-identity.js'
 import { logSchema, type Log } from './log.js'
 import { wholeNumber } from '../parameters/text.js'
 import { Problem, problemResponses } from '../http/problem.js'
-import { logById } from './log-by-id.js'
+import { logById, type BondedLog } from './log-by-id.js'
 import { logNeighbours, type LogNeighboursParameters } from './log-neighbours.js'
 import { runQuery, type QueryRun } from '../query/named-query.js'
 
@@ -65,38 +66,39 @@ export function addLog(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { id } = context.req.valid('param')
     const { neighbours: limit } = context.req.valid('query')
-    const personal = may(context, 'personal')
+    const sight = sightOf(context, parts)
     const run = runOf(parts, context)
-    const data = await findLog(parseLogId(id), personal, run)
-    if (data === undefined) throw noSuchLog(id)
+    const log = await findLog(parseLogId(id), sight, run)
+    if (log === undefined) throw noSuchLog(id)
     const [session, correlation] = await Promise.all([
-      neighboursOf(data, 'session', limit, personal, run),
-      neighboursOf(data, 'correlation', limit, personal, run),
+      neighboursOf(log, 'session', limit, sight, run),
+      neighboursOf(log, 'correlation', limit, sight, run),
     ])
+    const { bonds: _, ...data } = log
     return context.json({ data, session, correlation }, 200)
   })
 }
 
 async function findLog(
   identity: LogIdentity | undefined,
-  personal: boolean,
+  sight: Sight,
   run: QueryRun,
-): Promise<Log | undefined> {
+): Promise<BondedLog | undefined> {
   if (identity === undefined) return undefined
   const { streamCreatedSeconds: created, streamSeq: seq, eventIndex: index } = identity
-  const [log] = await runQuery(logById, { created, seq, index, personal }, run)
+  const [log] = await runQuery(logById, { created, seq, index, sight }, run)
   return log
 }
 
 async function neighboursOf(
-  log: Log,
+  log: BondedLog,
   bond: LogNeighboursParameters['bond'],
   limit: number,
-  personal: boolean,
+  sight: Sight,
   run: QueryRun,
 ): Promise<z.infer<typeof neighbours> | null> {
-  const value = log[`${bond}_id`]
-  if (value === null) return null
+  const value = log.bonds[bond]
+  if (value === '') return null
   const at = positionOf(log)
   const look = async (side: LogNeighboursParameters['side']): Promise<Log[]> =>
     await runQuery(
@@ -105,7 +107,7 @@ async function neighboursOf(
         bond,
         side,
         value,
-        personal,
+        sight,
         limit,
         from_micros: at.timestampMicros - (side === 'before' ? reachMicros : 0),
         to_micros: at.timestampMicros + (side === 'before' ? 1 : reachMicros),

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { demand, may, needs } from '../access/needs.js'
+import { demand, needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { positionOf } from './log-identity.js'
 import { logSchema } from './log.js'
@@ -87,7 +88,7 @@ export function addLogs(app: Api, parts: ApiParts): void {
     const run = runOf(parts, context)
     const sought = {
       ...storedFilters(filters, parts.protection),
-      personal: may(context, 'personal'),
+      sight: sightOf(context, parts),
       ...(at === undefined ? {} : afterOf(at)),
     }
     // The first line behind the cursor may have its very microsecond.

@@ -1,25 +1,30 @@
 import { z } from '@hono/zod-openapi'
+import { sights, type Sight } from '../access/sight.js'
 import type { Level } from '@pulsehouse/events'
 import { logSchema, type Log } from './log.js'
 import { andGiven } from '../query/conditions.js'
-import { inRange, logConditionParameters, logConditions } from './log-conditions.js'
+import { inRange, logConditionParameters, logConditionsFor } from './log-conditions.js'
 import type { LogColumn, LogValue } from './log-columns.js'
 import { logSelection, newestFirst } from './log-selection.js'
 import type { NamedQuery } from '../query/named-query.js'
 
-/** Conditions of the search: the filters, and the place behind which the page starts. */
-export const searchConditions = {
-  ...logConditions,
+/** The place behind which a page starts, as a condition. */
+const afterCondition = {
   after_micros: `(toUnixTimestamp64Micro(t.timestamp), toUnixTimestamp(t.stream_created), t.stream_seq, t.event_index)
     < ({after_micros:Int64}, {after_created:UInt32}, {after_seq:UInt64}, {after_index:UInt32})`,
 } as const
+
+/** Conditions of the search for whoever sees so much of people: the filters, and the place behind which the page starts. */
+export function searchConditions(sight: Sight): Readonly<Record<string, string>> {
+  return { ...logConditionsFor(sight), ...afterCondition }
+}
 
 /** What the search takes; a filter that is absent does not filter. */
 export const searchParameters = z.strictObject({
   from_micros: z.int(),
   to_micros: z.int(),
   limit: z.int(),
-  personal: z.boolean(),
+  sight: z.enum(sights),
   ...logConditionParameters,
   after_micros: z.int().optional(),
   after_created: z.int().optional(),
@@ -49,9 +54,9 @@ export const searchLogs: NamedQuery<SearchLogsParameters, Log> = {
   parameters: searchParameters,
   row: logSchema,
   sql: (given) => `SELECT
-  ${logSelection(given.personal)}
+  ${logSelection(given.sight)}
 FROM logs AS t
-WHERE ${inRange}${andGiven(searchConditions, given)}
+WHERE ${inRange}${andGiven(searchConditions(given.sight), given)}
 ORDER BY ${newestFirst}
 LIMIT {limit:UInt32}`,
 }

@@ -41,7 +41,7 @@ const parameters = searchParameters
   .pick({
     from_micros: true,
     to_micros: true,
-    personal: true,
+    sight: true,
     user: true,
     ip: true,
     action: true,
@@ -61,9 +61,9 @@ export const adminActions: NamedQuery<z.infer<typeof parameters>, z.infer<typeof
   parameters,
   row: adminActionSchema,
   sql: (given) => `SELECT
-  ${[logId, 't.timestamp AS timestamp', ...columns.map((name) => presentedColumn(name, given.personal))].join(',\n  ')}
+  ${[logId, 't.timestamp AS timestamp', ...columns.map((name) => presentedColumn(name, given.sight))].join(',\n  ')}
 FROM logs AS t
 WHERE ${inRange}
-  AND t.auth_level = 'admin'${andGiven(searchConditions, given)}
+  AND t.auth_level = 'admin'${andGiven(searchConditions(given.sight), given)}
 ORDER BY ${newestFirst}${given.limit === undefined ? '' : '\nLIMIT {limit:UInt32}'}`,
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { demand, may, needs } from '../access/needs.js'
+import { demand, needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -88,7 +89,7 @@ export function addAdminActions(app: Api, parts: ApiParts): void {
       user: lookups(filters.user, (value) => parts.protection.user(value)),
       ip: lookups(filters.ip, (value) => parts.protection.ip(value)),
       action: filters.action,
-      personal: may(context, 'personal'),
+      sight: sightOf(context, parts),
       ...(at === undefined ? {} : afterOf(at.after)),
     }
     // The first line behind the cursor may have its very microsecond.

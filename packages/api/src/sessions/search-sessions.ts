@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { sights } from '../access/sight.js'
 import { andGiven } from '../query/conditions.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { beganInRange, sessionsAround, sessionValues } from './session-rows.js'
-import { sessionSchema, sessionSelection, type Session } from './session-selection.js'
+import { sessionSchema, sessionSelection } from './session-selection.js'
 
 /** Sessions of the same microsecond are told apart by a hash of their id, so that the order is total. */
 const order = '(toUnixTimestamp64Micro(min(s.started)), halfMD5(s.session_id))'
@@ -32,7 +33,7 @@ const parameters = z.strictObject({
   to_micros: z.int(),
   /** Absent when all of them are wanted. */
   limit: z.int().optional(),
-  personal: z.boolean(),
+  sight: z.enum(sights),
   user: strings,
   device: strings,
   browser: strings,
@@ -50,16 +51,24 @@ const parameters = z.strictObject({
   after_tie: z.string().optional(),
 })
 
+const row = sessionSchema.extend({
+  /** What tells sessions of the same microsecond apart, a number of 64 bits in digits; no file has it. */
+  tie: z.string().optional(),
+})
+
+/** A session, and its place among those of the same microsecond. */
+export type FoundSession = z.infer<typeof row>
+
 /**
  * The newest sessions that began in a window of time, pass all filters and lie behind the cursor. They are found by what
  * is cheap to read and what is filtered by; only of those on the page everything is read.
  */
-export const searchSessions: NamedQuery<z.infer<typeof parameters>, Session> = {
+export const searchSessions: NamedQuery<z.infer<typeof parameters>, FoundSession> = {
   name: 'search_sessions',
   parameters,
-  row: sessionSchema,
+  row,
   sql: (given) => `SELECT
-  ${sessionSelection(given.personal)}
+  ${sessionSelection(given.sight)}${given.limit === undefined ? '' : ',\n  toString(halfMD5(s.session_id)) AS tie'}
 FROM sessions AS s
 WHERE ${sessionsAround}
   AND s.session_id IN (

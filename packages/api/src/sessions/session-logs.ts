@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { sights } from '../access/sight.js'
 import { logSchema, type Log } from '../logs/log.js'
 import { inRange } from '../logs/log-conditions.js'
 import { logSelection, newestFirst } from '../logs/log-selection.js'
@@ -8,7 +9,7 @@ const parameters = z.strictObject({
   id: z.string(),
   from_micros: z.int(),
   to_micros: z.int(),
-  personal: z.boolean(),
+  sight: z.enum(sights),
   limit: z.int(),
 })
 
@@ -17,8 +18,8 @@ export const sessionLogs: NamedQuery<z.infer<typeof parameters>, Log> = {
   name: 'session_logs',
   parameters,
   row: logSchema,
-  sql: ({ personal }) => `SELECT
-  ${logSelection(personal)}
+  sql: ({ sight }) => `SELECT
+  ${logSelection(sight)}
 FROM logs AS t
 WHERE ${inRange}
   AND t.session_id = {id:String}

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { maskPeopleInSql } from '../access/mask-people.js'
+import type { Sight } from '../access/sight.js'
 import { sessionValues, type SessionValue } from './session-rows.js'
 
 const time = z.string().openapi({ example: '2026-03-01T12:00:00.123456Z' })
@@ -7,7 +9,11 @@ const name = (description: string) => z.string().nullable().openapi({ descriptio
 /** A session as the API shows it. */
 export const sessionSchema = z
   .object({
-    id: z.string().openapi({ description: '`session_id` of its events.', example: 'session_066a5af69693' }),
+    id: z.string().nullable().openapi({
+      description:
+        '`session_id` of its events; null where the stack keeps clear values, for keys without the role `personal`.',
+      example: 'session_066a5af69693',
+    }),
     user_id: name('Its user, a pseudonym; null until it logs in, and for keys without the role `personal`.'),
     started: time.openapi({ description: 'Its first event, UTC.' }),
     ended: time.openapi({ description: 'Its last event so far, UTC.' }),
@@ -30,22 +36,27 @@ export type Session = z.infer<typeof sessionSchema>
 
 const texts: ReadonlySet<SessionValue> = new Set(['entry', 'exit', 'referrer', 'device', 'browser', 'os'])
 
-function presented(column: SessionValue): string {
+const idFor: Record<Sight, string> = {
+  all: 's.session_id',
+  masked: maskPeopleInSql('s.session_id'),
+  bare: "CAST(NULL, 'Nullable(String)')",
+}
+
+function presented(column: SessionValue, sight: Sight): string {
   const value = sessionValues[column]
-  if (texts.has(column)) return `nullIf(${value}, '')`
+  if (texts.has(column)) return `nullIf(${sight === 'all' ? value : maskPeopleInSql(value)}, '')`
   return column === 'converted' ? `toBool(${value})` : value
 }
 
 /**
- * A session as the API shows it, from its rows of `sessions AS s`.
- *
- * @param personal whether its user is shown.
+ * A session as the API shows it to whoever sees so much of people, from its rows of `sessions AS s`. Where clear values
+ * are kept, applications may have put anybody into its id.
  */
-export function sessionSelection(personal: boolean): string {
+export function sessionSelection(sight: Sight): string {
   const columns = Object.keys(sessionValues).filter((column) => column !== 'user_id') as SessionValue[]
   return [
-    's.session_id AS id',
-    `${personal ? "nullIf(max(s.user_id), '')" : "CAST(NULL, 'Nullable(String)')"} AS user_id`,
-    ...columns.map((column) => `${presented(column)} AS ${column}`),
+    `${idFor[sight]} AS id`,
+    `${sight === 'all' ? "nullIf(max(s.user_id), '')" : "CAST(NULL, 'Nullable(String)')"} AS user_id`,
+    ...columns.map((column) => `${presented(column, sight)} AS ${column}`),
   ].join(',\n  ')
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseIsoMicros } from '@pulsehouse/events'
-import { may, needs } from '../access/needs.js'
+import { demand, needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { logSchema } from '../logs/log.js'
 import { valueCharsMax, wholeNumber } from '../parameters/text.js'
@@ -43,7 +44,7 @@ const route = createRoute({
         },
       },
     },
-    ...problemResponses('bad-parameters', 'not-found', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'forbidden', 'not-found', 'unavailable', 'time-limit'),
   },
 })
 
@@ -52,11 +53,12 @@ export function addSessionById(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { id } = context.req.valid('param')
     const { limit } = context.req.valid('query')
-    const personal = may(context, 'personal')
+    const sight = sightOf(context, parts)
+    if (sight === 'bare') demand(context, 'personal', 'ask for a session by its id, which can name a person')
     const run = runOf(parts, context)
-    const [data] = await runQuery(sessionById, { id, personal }, run)
+    const [data] = await runQuery(sessionById, { id, sight }, run)
     if (data === undefined) throw noSuchSession(id)
-    const events = await runQuery(sessionLogs, { id, personal, limit: limit + 1, ...spanOf(data) }, run)
+    const events = await runQuery(sessionLogs, { id, sight, limit: limit + 1, ...spanOf(data) }, run)
     return context.json(
       { data, events: events.slice(0, limit), more: events.length > limit, tables: ['sessions', 'logs'] },
       200,

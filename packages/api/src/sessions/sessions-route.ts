@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { demand, may, needs } from '../access/needs.js'
+import { demand, needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -119,7 +120,7 @@ export function addSessions(app: Api, parts: ApiParts): void {
     const sought = {
       ...given,
       user: lookups(given.user, (value) => parts.protection.user(value)),
-      personal: may(context, 'personal'),
+      sight: sightOf(context, parts),
       ...(at === undefined ? {} : afterSession(at.after)),
     }
     // The first session behind the cursor may have its very microsecond.
@@ -137,7 +138,8 @@ export function addSessions(app: Api, parts: ApiParts): void {
     const last = rows.length > limit ? page.at(-1) : undefined
     const next =
       last === undefined ? null : parts.cursors.encode({ after: sessionPosition(last), range }, search)
-    return context.json({ data: page, next_cursor: next, tables: ['sessions'] }, 200)
+    const data = page.map(({ tie: _, ...session }) => session)
+    return context.json({ data, next_cursor: next, tables: ['sessions'] }, 200)
   })
 }
 

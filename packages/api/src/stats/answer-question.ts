@@ -1,12 +1,14 @@
 import type { Context } from 'hono'
+import { hiddenDimensions } from '../access/free-text.js'
 import { demand } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type ApiEnv, type ApiParts } from '../api.js'
 import { checkBounds } from '../parameters/log-filters.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { resolveRange } from '../parameters/time.js'
 import { runQuery, type NamedQuery } from '../query/named-query.js'
 import { storedFilters } from '../logs/stored-filters.js'
-import { personalDimensions, type DimensionName } from './dimensions.js'
+import type { DimensionName } from './dimensions.js'
 import { measureNames, type MeasureName } from './measures.js'
 import { notKept } from './history.js'
 import { planFor, tablesOf, type Plan, type Question } from './plan.js'
@@ -50,7 +52,9 @@ export async function prepareQuestion(
   asked: Asked,
 ): Promise<Prepared> {
   const { from, to, measures: _, ...filters } = given
-  const people = filters.user ?? filters.ip ?? asked.groupBy.find((name) => personalDimensions.has(name))
+  const sight = sightOf(context, parts)
+  const hidden = hiddenDimensions[sight]
+  const people = filters.user ?? filters.ip ?? asked.groupBy.find((name) => hidden.has(name))
   if (people !== undefined) demand(context, 'personal')
   checkBounds(filters)
   const range = resolveRange({ from, to }, parts.nowMs(), 0)
@@ -75,7 +79,7 @@ export async function prepareQuestion(
     step_seconds: asked.stepSeconds,
     rows_max: asked.rowsMax,
   }
-  return { question, tables: tablesOf(plan), query: statsQuery(question, plan, asked.order), values }
+  return { question, tables: tablesOf(plan), query: statsQuery(question, plan, asked.order, sight), values }
 }
 
 /** A plan that reads no minutes before they are kept; hours are, so that ends which are no whole hours are brought to them. */

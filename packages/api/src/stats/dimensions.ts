@@ -41,6 +41,3 @@ export type DimensionName = keyof typeof dimensions
 
 /** What statistics can be split by. */
 export const dimensionNames = Object.keys(dimensions) as [DimensionName, ...DimensionName[]]
-
-/** Dimensions that name people; a key needs the role `personal` to split by them. */
-export const personalDimensions: ReadonlySet<DimensionName> = new Set(['user', 'ip'])

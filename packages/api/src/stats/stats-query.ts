@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { maskPeopleInSql } from '../access/mask-people.js'
+import type { Sight } from '../access/sight.js'
 import { andGiven } from '../query/conditions.js'
-import { logConditionParameters, logConditions } from '../logs/log-conditions.js'
+import { logConditionParameters, logConditions, logConditionsFor } from '../logs/log-conditions.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { dimensions, type DimensionName } from './dimensions.js'
 import { measures, type MeasureName } from './measures.js'
@@ -39,11 +41,14 @@ function rowOf({ groupBy, measures: wanted }: Question): z.ZodType<StatsRow> {
 /** In which order rows come: by time and groups, or by a measure. */
 export type StatsOrder = 'time' | { measure: MeasureName; direction: 'asc' | 'desc' }
 
-/** The query that answers a question by a plan. What is not a placeholder in it comes from the closed lists of this room. */
+/**
+ * The query that answers a question by a plan, for whoever sees so much of people. What is not a placeholder in it comes from the closed lists of this room.
+ */
 export function statsQuery(
   question: Question,
   plan: Plan,
   order: StatsOrder,
+  sight: Sight,
 ): NamedQuery<StatsParameters, StatsRow> {
   return {
     name: plan.kind === 'events' ? 'stats_from_events' : 'stats',
@@ -52,12 +57,12 @@ export function statsQuery(
     sql: (given) => {
       const keys = [
         ...(question.stepSeconds === undefined ? [] : ['time_seconds']),
-        ...question.groupBy.map(keyOf),
+        ...question.groupBy.map((name) => shownKeyOf(name, sight)),
       ]
       return `SELECT
-  ${selectionOf(question, plan).join(',\n  ')}
+  ${selectionOf(question, plan, sight).join(',\n  ')}
 FROM (
-${plan.kind === 'events' ? fromEvents(question, given) : plan.slices.map((slice, index) => fromRollup(question, slice, index, plan.facet, given)).join('\nUNION ALL\n')}
+${plan.kind === 'events' ? fromEvents(question, given, sight) : plan.slices.map((slice, index) => fromRollup(question, slice, index, plan.facet, given)).join('\nUNION ALL\n')}
 ) AS t
 ${keys.length === 0 ? '' : `GROUP BY ${keys.join(', ')}`}
 ORDER BY ${orderOf(order, keys)}
@@ -77,7 +82,17 @@ function keyOf(name: DimensionName): string {
   return `t.${dimensions[name].column}`
 }
 
-function selectionOf({ stepSeconds, groupBy, measures: wanted }: Question, plan: Plan): string[] {
+/** Groups that differ in a pseudonym only are one group to whoever may not see it. */
+function shownKeyOf(name: DimensionName, sight: Sight): string {
+  const isText = dimensions[name].kind === 'text'
+  return sight === 'all' || !isText ? keyOf(name) : maskPeopleInSql(keyOf(name))
+}
+
+function selectionOf(
+  { stepSeconds, groupBy, measures: wanted }: Question,
+  plan: Plan,
+  sight: Sight,
+): string[] {
   const time =
     stepSeconds === undefined
       ? '{from_seconds:UInt32} AS time_seconds'
@@ -85,7 +100,9 @@ function selectionOf({ stepSeconds, groupBy, measures: wanted }: Question, plan:
   const absent = { text: `''`, code: '0' } as const
   return [
     time,
-    ...groupBy.map((name) => `nullIf(${keyOf(name)}, ${absent[dimensions[name].kind]}) AS ${name}`),
+    ...groupBy.map(
+      (name) => `nullIf(${shownKeyOf(name, sight)}, ${absent[dimensions[name].kind]}) AS ${name}`,
+    ),
     ...wanted.map(
       (name) => `${plan.kind === 'events' ? measures[name].raw : measures[name].rolledUp} AS ${name}`,
     ),
@@ -98,7 +115,7 @@ function orderOf(order: StatsOrder, keys: readonly string[]): string {
   return [`${order.measure} ${order.direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`, ...keys].join(', ')
 }
 
-function fromEvents({ groupBy, measures: wanted }: Question, given: StatsParameters): string {
+function fromEvents({ groupBy, measures: wanted }: Question, given: StatsParameters, sight: Sight): string {
   const columns = [
     ...groupBy.map(keyOf),
     ...wanted.flatMap((name) => measures[name].rawColumns.map((column) => `t.${column}`)),
@@ -107,7 +124,7 @@ function fromEvents({ groupBy, measures: wanted }: Question, given: StatsParamet
   FROM logs AS t
   WHERE toStartOfHour(t.timestamp) >= toStartOfHour(toDateTime({from_seconds:UInt32}, 'UTC'))
     AND t.timestamp >= toDateTime({from_seconds:UInt32}, 'UTC')
-    AND t.timestamp < toDateTime({to_seconds:UInt32}, 'UTC')${andGiven(logConditions, given)}`
+    AND t.timestamp < toDateTime({to_seconds:UInt32}, 'UTC')${andGiven(logConditionsFor(sight), given)}`
 }
 
 function fromRollup(

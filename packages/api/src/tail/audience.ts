@@ -1,3 +1,4 @@
+import type { Sight } from '../access/sight.js'
 import type { EventFilter } from './event-filter.js'
 import type { TailEvent } from './tail-event.js'
 import type { Slot } from './window.js'
@@ -6,21 +7,21 @@ import type { Slot } from './window.js'
 const writtenSlotsMax = 16
 
 /**
- * Readers with the same filters and the same right to see people. What a slot is to one of them it is to all, so it is
+ * Readers with the same filters and the same sight of people. What a slot is to one of them it is to all, so it is
  * filtered and written once, and every connection sends the same bytes.
  */
 export class Audience {
   /** How many readers there are. */
   readers = 0
   readonly #passes: EventFilter
-  readonly #personal: boolean
+  readonly #sight: Sight
   readonly #written = new Map<Slot, { bytes: Buffer; left: number }>()
   /** Slots that were kept once. Only a reader far behind asks for one again, and must not push the newest ones out. */
   readonly #known = new WeakSet<Slot>()
 
-  constructor(passes: EventFilter, personal: boolean) {
+  constructor(passes: EventFilter, sight: Sight) {
     this.#passes = passes
-    this.#personal = personal
+    this.#sight = sight
   }
 
   /** What the readers are sent of a slot. It is kept until each of them has had it, unless they are far apart. */
@@ -39,7 +40,7 @@ export class Audience {
   /** Events that pass, as Server-Sent Events. */
   textOf(events: readonly TailEvent[]): string {
     let text = ''
-    for (const event of events) if (this.#passes(event)) text += event.frame(this.#personal)
+    for (const event of events) if (this.#passes(event)) text += event.frame(this.#sight)
     return text
   }
 

@@ -1,3 +1,4 @@
+import type { Sight } from '../access/sight.js'
 import type { LogConditions } from '../logs/log-conditions.js'
 import type { LogColumn } from '../logs/log-columns.js'
 import { measureFilterColumns, personFilterColumns, textFilterColumns } from '../logs/log-filter-columns.js'
@@ -21,14 +22,14 @@ const listed = {
 
 /**
  * Makes the condition that the given values are, once for all events. It means exactly what their SQL means
- * (queries/log-conditions.ts): a test asks both about the same logs.
+ * (logs/log-conditions.ts): a test asks both about the same logs.
  */
-export function eventFilterOf(given: LogConditions): EventFilter {
+export function eventFilterOf(given: LogConditions, sight: Sight): EventFilter {
   const conditions = [
     ...Object.entries(listed).flatMap(([name, column]) => oneOf(column, given[name as keyof typeof listed])),
     ...measureConditions(given),
     ...attributeConditions(given),
-    ...searchConditions(given),
+    ...searchConditions(given, sight),
   ]
   return (event) => conditions.every((holds) => holds(event))
 }
@@ -62,15 +63,21 @@ function attributeConditions(given: LogConditions): EventFilter[] {
   ]
 }
 
-function searchConditions({ words = [], phrases = [], contains }: LogConditions): EventFilter[] {
+/** What may not be seen is not found either: see `logConditionsFor`. */
+function searchConditions(
+  { words = [], phrases = [], contains }: LogConditions,
+  sight: Sight,
+): EventFilter[] {
   const pieces = contains === undefined ? phrases : [...phrases, contains]
+  const all = sight === 'all'
   return [
     ...words.map((word): EventFilter => {
-      return (event) => event.words.has(word)
+      return (event) => event.words.has(word) && (all || event.maskedWords.has(word))
     }),
     ...pieces.map((piece): EventFilter => {
       const lower = piece.toLowerCase()
-      return ({ texts }) => texts.some((text) => text.includes(lower))
+      const isIn = (texts: readonly string[]): boolean => texts.some((text) => text.includes(lower))
+      return (event) => isIn(event.texts) && (all || isIn(event.maskedTexts))
     }),
   ]
 }

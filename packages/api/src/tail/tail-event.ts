@@ -1,4 +1,7 @@
+import { maskPeople } from '../access/mask-people.js'
+import type { Sight } from '../access/sight.js'
 import { logOf } from '../logs/log.js'
+import { shownLog } from '../logs/shown-log.js'
 import type { StoredLog } from '../logs/search-logs.js'
 import { searchedColumns } from '../logs/log-filter-columns.js'
 import { wordsOf } from '../parameters/search-text.js'
@@ -9,8 +12,9 @@ export class TailEvent {
   readonly log: StoredLog
   #texts: string[] | undefined
   #words: Set<string> | undefined
-  #frame: string | undefined
-  #frameWithoutPeople: string | undefined
+  #maskedTexts: string[] | undefined
+  #maskedWords: Set<string> | undefined
+  readonly #frames: { [Name in Sight]?: string } = {}
 
   constructor(log: StoredLog) {
     this.log = log
@@ -31,16 +35,25 @@ export class TailEvent {
     return this.#words
   }
 
-  /** The event as Server-Sent Events carry it. @param personal whether the reader may see people. */
-  frame(personal: boolean): string {
-    if (personal) return (this.#frame ??= this.#write({}))
-    return (this.#frameWithoutPeople ??= this.#write({ user_id: null, ip_address: null }))
+  /** These texts without pseudonyms. */
+  get maskedTexts(): readonly string[] {
+    return (this.#maskedTexts ??= this.texts.map(maskPeople))
   }
 
-  #write(hidden: { user_id?: null; ip_address?: null }): string {
+  /** The words of the texts without pseudonyms. */
+  get maskedWords(): ReadonlySet<string> {
+    return (this.#maskedWords ??= new Set(this.maskedTexts.flatMap(wordsOf)))
+  }
+
+  /** The event as Server-Sent Events carry it to readers who see so much of people. */
+  frame(sight: Sight): string {
+    return (this.#frames[sight] ??= this.#write(sight))
+  }
+
+  #write(sight: Sight): string {
     const { stream_created_seconds: createdSeconds, stream_seq: seq, event_index: index } = this.log
     const receivedSeconds = Math.floor(this.log.received_micros / 1e6)
     const id = formatPosition({ createdSeconds, seq, index, receivedSeconds })
-    return `id: ${id}\ndata: ${JSON.stringify({ ...logOf(this.log), ...hidden })}\n\n`
+    return `id: ${id}\ndata: ${JSON.stringify(shownLog(logOf(this.log), sight))}\n\n`
   }
 }

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sequenceAt, readLogStreamState } from '@pulsehouse/platform'
 import type { Context } from 'hono'
-import { demand, may, needs } from '../access/needs.js'
+import { demand, needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import type { Api, ApiEnv, ApiParts } from '../api.js'
 import { checkBounds, logFilters } from '../parameters/log-filters.js'
 import { moment, resolveRange } from '../parameters/time.js'
@@ -47,8 +48,8 @@ const route = createRoute({
   summary: 'Log events as they arrive',
   description:
     'Server-Sent Events, straight from the queue: an event is here before it is stored. The filters are those of ' +
-    '`GET /v1/logs`, and the `data` of an event is a log as it shows them. Without the role `personal`, `user_id` and ' +
-    '`ip_address` are null. Three other things are sent: a comment with an `id` when nothing came for ' +
+    '`GET /v1/logs`, and the `data` of an event is a log as it shows them. Without the role `personal`, ' +
+    '`user_id` and `ip_address` are null and no text tells who somebody was. Three other things are sent: a comment with an `id` when nothing came for ' +
     `${tailLimits.heartbeatMs / 1000} s; an event \`gap\` where the queue does not hold any more what was to come, with ` +
     'the time range to ask `GET /v1/logs` for; and an event `dropped`, the last one, to a reader that is more than ' +
     `${tailLimits.windowBytesMax / 1024 / 1024} MiB of events behind the queue. A reader that takes nothing at all for ` +
@@ -75,14 +76,14 @@ export function addTail(app: Api, parts: ApiParts): void {
     const { since, ...filters } = context.req.valid('query')
     if (filters.user !== undefined || filters.ip !== undefined) demand(context, 'personal')
     checkBounds(filters)
-    const personal = may(context, 'personal')
+    const sight = sightOf(context, parts)
     // SQL takes the piece of text as a pattern; here it stays what it is.
     const conditions = { ...storedFilters(filters, parts.protection), contains: filters.contains }
     const after = context.req.valid('header')['last-event-id'] ?? (await sinceOf(parts, since))
     const stream = await openOrExplain(parts, {
-      audienceKey: JSON.stringify([personal, Object.entries(conditions).toSorted(byName)]),
-      passes: eventFilterOf(conditions),
-      personal,
+      audienceKey: JSON.stringify([sight, Object.entries(conditions).toSorted(byName)]),
+      passes: eventFilterOf(conditions, sight),
+      sight,
       after,
       isAllowed: stillKnown(parts, context),
       cutOff: () => void context.env?.outgoing?.destroy(),

@@ -1,3 +1,4 @@
+import type { Sight } from '../access/sight.js'
 import type { EventFilter } from './event-filter.js'
 import { Audience } from './audience.js'
 import { Feed, type FeedParts } from './feed.js'
@@ -11,8 +12,8 @@ export interface TailRequest {
   /** The same text for the same filters and rights: such readers share what is written for them. */
   audienceKey: string
   passes: EventFilter
-  /** Whether the reader may see people. */
-  personal: boolean
+  /** How much of people the reader sees. */
+  sight: Sight
   /** Up to where the reader has everything; without it, it starts now. */
   after: TailPosition | undefined
   /** Whether the reader may still read; one that may not any more is ended. */
@@ -116,7 +117,7 @@ export function createTail(parts: FeedParts, limits: TailLimits = tailLimits): T
         )
       }
       const reader: Reader = { request, end: new AbortController(), untakenSinceMs: undefined }
-      const audience = audiences.get(request.audienceKey) ?? new Audience(request.passes, request.personal)
+      const audience = audiences.get(request.audienceKey) ?? new Audience(request.passes, request.sight)
       audiences.set(request.audienceKey, audience)
       readers.add(reader)
       audience.readers += 1

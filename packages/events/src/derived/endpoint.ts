@@ -1,8 +1,8 @@
 import { remember } from '../remember.js'
 
-/** A part of a path that is a number or an identifier, not a name. */
+/** A part of a path that is a number or an identifier, not a name; whatever else stands beside a pseudonym, it is one. */
 const identifier =
-  /^(?:\d[\d,.:_-]*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=.*\d)[\da-f]{8,}|[a-z]{1,16}[_-]\d+|(?:user|ip)_[a-z2-7]{16}|(?=(?:[^\d]*\d){3})[\w~-]{20,}|[^/@]+@[^/@]+)$/i
+  /^(?:\d[\d,.:_-]*|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=.*\d)[\da-f]{8,}|[a-z]{1,16}[_-]\d+|.*(?:user|ip)_[a-z2-7]{16}.*|(?=(?:[^\d]*\d){3})[\w~-]{20,}|[^/@]+@[^/@]+)$/i
 
 /** Paths longer than this many parts are cut: scanners would fill the rollup with them. */
 const partsMax = 8

@@ -5,8 +5,13 @@ import { remember } from '../remember.js'
 /** What a pseudonym stands for; the same text as a user and as an address has two unlike pseudonyms. */
 export type PersonalKind = 'user' | 'ip'
 
-/** `user_` or `ip_` and 80 bits of the keyed hash in base 32. */
-const pseudonymPattern = /^(?:user|ip)_[a-z2-7]{16}$/
+/**
+ * What a pseudonym looks like: `user_` or `ip_` and 80 bits of the keyed hash in base 32. It is written so that
+ * JavaScript and ClickHouse read it alike; the kind is its only group.
+ */
+export const pseudonymShape = '(user|ip)_[a-z2-7]{16}'
+
+const pseudonymPattern = new RegExp(`^${pseudonymShape}$`)
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 const pseudonymBytes = 10
 /** Pseudonyms that are remembered; a hash costs some microseconds and users come back. */
