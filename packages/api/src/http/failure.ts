@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { BadParameters, Problem, type ParameterError } from './problem.js'
+import { resultBytesMax } from '../query/named-query.js'
 import { QueryFailure, type QueryFailureKind } from '../query/query-failure.js'
 
 const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: string }> = {
@@ -15,6 +16,10 @@ const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: 
   too_many_rows: {
     kind: 'too-many-rows',
     advice: 'The answer is larger than one may be: narrow the time range or the filters, or group by less.',
+  },
+  too_many_bytes: {
+    kind: 'too-many-bytes',
+    advice: `Its rows have more than the ${resultBytesMax / 1024 / 1024} MiB that an answer may: take a smaller limit, narrow the time range or the filters, or take a list as a file (Accept: application/x-ndjson).`,
   },
   unavailable: { kind: 'unavailable', advice: 'Try again; /readyz says which part is missing.' },
   cancelled: { kind: 'client-gone', advice: '' },

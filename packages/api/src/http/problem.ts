@@ -12,6 +12,7 @@ export interface ParameterError {
 const problemKinds = {
   'bad-parameters': { status: 400, title: 'Bad parameters' },
   'too-many-rows': { status: 400, title: 'Too many rows' },
+  'too-many-bytes': { status: 400, title: 'Too many bytes' },
   unauthorized: { status: 401, title: 'No API key' },
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },

@@ -29,6 +29,11 @@ const serverShare = 0.8
 const memoryBytesMax = 2 * 1024 * 1024 * 1024
 /** Rows of one result at the most, above what any route asks for: an export has limits of its own. */
 const resultRowsMax = 100_000
+/**
+ * Bytes of one result at the most, because the answer is made of it in memory, several times over. The longest series
+ * with all measures has a third of it.
+ */
+export const resultBytesMax = 32 * 1024 * 1024
 
 /** What ClickHouse holds a query to that we wait for so long. */
 export function limitsWithin(timeLimitMs: number): QueryLimits {
@@ -36,6 +41,7 @@ export function limitsWithin(timeLimitMs: number): QueryLimits {
     timeSeconds: (timeLimitMs * serverShare) / 1000,
     memoryBytes: memoryBytesMax,
     resultRows: resultRowsMax,
+    resultBytes: resultBytesMax,
   }
 }
 

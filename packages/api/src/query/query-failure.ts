@@ -1,9 +1,12 @@
 /**
- * Why there is no answer: it took too long, too much memory or too many rows, ClickHouse is not there or can't take more now, nobody waits for the
+ * Why there is no answer: it took too long, too much memory, too many rows or bytes, ClickHouse is not there or can't take more now, nobody waits for the
  * answer any more, or the query itself fails at every attempt.
  */
 export type QueryFailureKind =
-  'time_limit' | 'memory_limit' | 'too_many_rows' | 'unavailable' | 'cancelled' | 'failed'
+  'time_limit' | 'memory_limit' | 'too_many_rows' | 'too_many_bytes' | 'unavailable' | 'cancelled' | 'failed'
+
+/** ClickHouse has one code for both; only the text tells them apart. */
+const rowsOrBytes = '396'
 
 /** ClickHouse's error codes that say more than "failed". */
 const kindOfCode: ReadonlyMap<string, QueryFailureKind> = new Map([
@@ -18,7 +21,7 @@ const kindOfCode: ReadonlyMap<string, QueryFailureKind> = new Map([
   // MEMORY_LIMIT_EXCEEDED
   ['241', 'memory_limit'],
   // TOO_MANY_ROWS_OR_BYTES
-  ['396', 'too_many_rows'],
+  [rowsOrBytes, 'too_many_rows'],
   // Wrong user or password
   ['192', 'unavailable'],
   ['193', 'unavailable'],
@@ -49,7 +52,7 @@ export class QueryFailure extends Error {
     }
     // ClickHouse's codes are numbers, the network's are words: ECONNREFUSED.
     const fromClickhouse = /^\d+$/.test(code)
-    const kind = fromClickhouse ? (kindOfCode.get(code) ?? 'failed') : 'unavailable'
+    const kind = fromClickhouse ? kindOf(code, message) : 'unavailable'
     return new QueryFailure(
       kind,
       query,
@@ -57,6 +60,11 @@ export class QueryFailure extends Error {
       error,
     )
   }
+}
+
+function kindOf(code: string, message = ''): QueryFailureKind {
+  if (code === rowsOrBytes && message.includes('max bytes')) return 'too_many_bytes'
+  return kindOfCode.get(code) ?? 'failed'
 }
 
 function partsOf(error: unknown): { code?: string; type?: string; message?: string } {

@@ -20,6 +20,8 @@ export interface QueryLimits {
   memoryBytes: number
   /** Rows of the result. */
   resultRows: number
+  /** Bytes of the result, as ClickHouse counts them before they are written; absent where it is never held in memory. */
+  resultBytes?: number
 }
 
 /** How one query is run. */
@@ -58,6 +60,9 @@ const defaultTimeoutMs = 30_000
 /** So many streams may be open at once; one more waits for a place. */
 const streamsMax = 8
 
+/** So many results are read into memory at once; one more query waits for its turn. */
+const resultsMax = 10
+
 /** Opens a client. Nothing is sent before the first query. */
 export function connectClickhouse(options: {
   url: string
@@ -76,7 +81,7 @@ export function connectClickhouse(options: {
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
   } as const
-  const client = createClient(shared)
+  const client = createClient({ ...shared, max_open_connections: resultsMax })
   // Connections of their own: a slow reader of a long result must not stand in the way of short questions.
   const streams = createClient({
     ...shared,
@@ -119,6 +124,7 @@ function limitSettings(limits: QueryLimits | undefined): ClickHouseSettings {
     max_execution_time: limits.timeSeconds,
     max_memory_usage: String(limits.memoryBytes),
     max_result_rows: String(limits.resultRows),
+    ...(limits.resultBytes === undefined ? {} : { max_result_bytes: String(limits.resultBytes) }),
   }
 }
 
