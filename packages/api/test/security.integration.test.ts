@@ -144,6 +144,13 @@ describe('GET /v1/security/suspects', () => {
     expect(tables).toEqual(['security_by_minute'])
   })
 
+  test.each(['address', 'user'] as const)('by %s, also among ordinary mistakes', async (by) => {
+    const { data } = await security<Suspect>('suspects', { by, limit: '1000', min_failed: '1' })
+    expect(data).toEqual(expectedSuspects(by, { failed: 1, spread: 5, paths: 20 }))
+    const finds = data.filter((suspect) => suspect.then_succeeded).length
+    expect([finds > 1, finds < data.length]).toEqual([true, true])
+  })
+
   test('has the attackers with their reasons in words', async () => {
     const { data } = await security<Suspect>('suspects', {
       min_failed: '30',
@@ -155,13 +162,16 @@ describe('GET /v1/security/suspects', () => {
     expect(told).toEqual({
       guesser: [
         '40 failed logins: somebody may be guessing passwords',
-        'then a login succeeded: a password may have been found',
+        'then a login of the same user succeeded: a password may have been found',
       ],
       sprayer: [
         '60 failed logins: somebody may be guessing passwords',
         '60 different users were tried: password spraying',
       ],
       early: ['50 failed logins: somebody may be guessing passwords'],
+      shared: ['45 failed logins: somebody may be guessing passwords'],
+      forgetful: ['44 failed logins: somebody may be guessing passwords'],
+      quick: ['43 failed logins: somebody may be guessing passwords'],
       scanner: ['90 different paths that do not exist: looks like a scanner'],
     })
   })
@@ -183,7 +193,7 @@ describe('GET /v1/security/suspects', () => {
     }).toString()
     const response = await app.request(`/v1/security/suspects?${search}`, { headers: { Accept: 'text/csv' } })
     const text = await response.text()
-    expect([response.status, text.split('\n').length]).toEqual([200, 6])
+    expect([response.status, text.split('\n').length]).toEqual([200, 9])
     expect(text).toContain('"[""90 different paths that do not exist: looks like a scanner""]"')
   })
 

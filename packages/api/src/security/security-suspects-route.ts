@@ -29,9 +29,9 @@ const route = createRoute({
   tags: ['Security'],
   summary: 'Who behaves like an attacker, and why',
   description:
-    'Addresses (or users) with many failed logins, with failed logins of many users, with a login that then succeeded, or ' +
-    'with many paths that do not exist: those with the most reasons first. Succeeded "then" is told by the minute. A key ' +
-    'without the role `personal` sees networks instead of addresses, and may not ask by user. At the most 31 days.',
+    'Addresses (or users) with many failed logins, with failed logins of many users, with a login of the same user that then ' +
+    'succeeded, or with many paths that do not exist: those with the most reasons first. "Then" is a later minute, after ' +
+    'at least `min_failed` failed logins of that user from there (by user: from anywhere) with no success between them. A key without the role `personal` sees networks instead of addresses, and may not ask by user. At the most 31 days.',
   request: {
     query: z.strictObject({
       ...wholeRangeParameters('minute'),
@@ -39,7 +39,10 @@ const route = createRoute({
         description: 'What suspects are: address, or user. For example `address`.',
         fallback: 'address',
       }),
-      min_failed: threshold('So many failed logins are a reason.', 10),
+      min_failed: threshold(
+        'So many failed logins are a reason; so many of one user, and then one that succeeds, are another.',
+        10,
+      ),
       min_spread: threshold(
         'So many different users whose login failed from an address, or addresses from which a user’s login failed, are a reason.',
         5,

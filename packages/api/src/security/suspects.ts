@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { ExportShape } from '../export/respond-with-export.js'
 import type { NamedQuery } from '../query/named-query.js'
+import { guessedPasswords, withinRange } from './guessed-passwords.js'
 
 /** What suspects are told apart by, the column that it stands in, and the ones that are shown. */
 const subjects = {
@@ -30,9 +31,11 @@ export const suspectSchema = z
     ip_network: z.string().nullable().openapi({ description: 'The network of the address.' }),
     logins_failed: amount('Logins with the status 401, 403 or 429.'),
     logins_succeeded: amount('Logins with a status from 200 to 399.'),
-    then_succeeded: z
-      .boolean()
-      .openapi({ description: 'Whether a login succeeded in the minute of the first failed one, or later.' }),
+    then_succeeded: z.boolean().openapi({
+      description:
+        'Whether somebody logged in after at least `min_failed` failed logins of the same user in minutes before, with none ' +
+        'that succeeded between them. What failed in the minute of a success may have failed after it, and does not count.',
+    }),
     users_failed: amount('Different users whose login failed.'),
     addresses_failed: amount('Different addresses from which a login failed.'),
     refused: amount('Requests with the status 401 or 403, logins included.'),
@@ -58,11 +61,10 @@ function reasonsFor(by: 'address' | 'network' | 'user'): string {
     by === 'user'
       ? 'different addresses failed to log in as this user'
       : 'different users were tried: password spraying'
-  const guessing = `(logins_failed >= {min_failed:UInt32} OR ${spread} >= {min_spread:UInt32})`
   return `arrayFilter(reason -> reason != '', [
     if(logins_failed >= {min_failed:UInt32}, concat(toString(logins_failed), ' failed logins: somebody may be guessing passwords'), ''),
     if(${spread} >= {min_spread:UInt32}, concat(toString(${spread}), ' ${spreadWords}'), ''),
-    if(${guessing} AND then_succeeded, 'then a login succeeded: a password may have been found', ''),
+    if(then_succeeded, 'then a login of the same user succeeded: a password may have been found', ''),
     if(missing_paths >= {min_paths:UInt32}, concat(toString(missing_paths), ' different paths that do not exist: looks like a scanner'), '')
   ])`
 }
@@ -87,7 +89,7 @@ FROM (
     nullIf(${presented(network)}, '') AS ip_network,
     ${count('logins_failed')} AS logins_failed,
     ${count('logins_succeeded')} AS logins_succeeded,
-    toBool(countIf(s.logins_failed > 0) > 0 AND maxIf(s.minute, s.logins_succeeded > 0) >= minIf(s.minute, s.logins_failed > 0)) AS then_succeeded,
+    toBool(${key} IN (${guessedPasswords(key)})) AS then_succeeded,
     uniqExactIf(s.user_id, s.logins_failed > 0 AND s.user_id != '') AS users_failed,
     uniqExactIf(s.ip_address, s.logins_failed > 0 AND s.ip_address != '') AS addresses_failed,
     ${count('refused')} AS refused,
@@ -97,8 +99,7 @@ FROM (
     max(s.minute) AS last_seen,
     ${reasonsFor(by)} AS words
   FROM security_by_minute AS s
-  WHERE s.minute >= toDateTime({from_seconds:UInt32}, 'UTC')
-    AND s.minute < toDateTime({to_seconds:UInt32}, 'UTC')
+  WHERE ${withinRange}
     AND ${key} != ''
   GROUP BY ${key}
   HAVING notEmpty(words)

@@ -61,6 +61,17 @@ export const attackRows: Row[] = [
   // Logged in before somebody failed: no find.
   login(attackAt - 30 * minute, 'early', 'eve', 200),
   ...Array.from({ length: 50 }, (_, index) => login(attackAt + index * 1_000, 'early', 'eve', 429)),
+  // Somebody else logs in from the same place: no find.
+  ...Array.from({ length: 45 }, (_, index) => login(attackAt + index * minute, 'shared', 'mallory', 401)),
+  login(attackAt + 50 * minute, 'shared', 'bob', 200),
+  // Mistypes a password now and then, and logs in each time: no find.
+  ...Array.from({ length: 44 }, (_, index) => [
+    login(attackAt + index * 2 * minute, 'forgetful', 'carol', 401),
+    login(attackAt + (index * 2 + 1) * minute, 'forgetful', 'carol', 200),
+  ]).flat(),
+  // All in one minute, of which nobody knows the order: no find that could be told.
+  ...Array.from({ length: 43 }, (_, index) => login(attackAt + index * 1_000, 'quick', 'dora', 401)),
+  login(attackAt + 50_000, 'quick', 'dora', 200),
   // Looks for what is not there.
   ...Array.from({ length: 90 }, (_, index) =>
     event(attackAt + index * 1_000, {
@@ -86,6 +97,19 @@ export const succeeded = (row: Row): boolean =>
 export const different = (values: (string | undefined)[]): number =>
   new Set(values.flatMap((value) => value ?? [])).size
 
+const minuteOf = ({ timestampMicros: at }: Row): number => Math.floor(at / minute)
+
+/** Whether one of a user's logins succeeded after so many in earlier minutes had failed since the success before. */
+function isFound(rows: readonly Row[], least: number): boolean {
+  const minutesOf = (members: readonly Row[]): number[] =>
+    [...new Set(members.map(minuteOf))].toSorted((a, b) => a - b)
+  const successes = minutesOf(rows.filter(succeeded))
+  return successes.some((at, index) => {
+    const before = successes[index - 1] ?? -Infinity
+    return rows.filter((row) => failed(row) && minuteOf(row) < at && minuteOf(row) > before).length >= least
+  })
+}
+
 /** Suspects as one reads them off the definition. */
 export function expectedSuspects(
   by: 'address' | 'network' | 'user',
@@ -95,7 +119,6 @@ export function expectedSuspects(
   const seen = attackRowsWithin.filter(
     (row) => isLogin(row) || [401, 403, 404].includes(row.status_code ?? 0) || row.auth_level === 'admin',
   )
-  const minuteOf = ({ timestampMicros: at }: Row): number => Math.floor(at / minute)
   const iso = (at: number): string => formatMicros(at * minute).replace('.000000Z', 'Z')
   return [...new Set(seen.flatMap((row) => row[column[by]] ?? []))]
     .map((key) => {
@@ -107,15 +130,18 @@ export function expectedSuspects(
       const addresses = different(bad.map((row) => row.ip_address))
       const spread = by === 'user' ? addresses : users
       const paths = different(missing.map((row) => row.url))
-      const found =
-        bad.length > 0 && good.length > 0 && Math.max(...good.map(minuteOf)) >= Math.min(...bad.map(minuteOf))
-      const guessing = bad.length >= least.failed || spread >= least.spread
+      const found = [...new Set(members.flatMap(({ user_id: user }) => user ?? []))].some((user) =>
+        isFound(
+          members.filter((row) => row.user_id === user),
+          least.failed,
+        ),
+      )
       const reasons = [
         ...(bad.length >= least.failed ? [/^\d+ failed logins/] : []),
         ...(spread >= least.spread
           ? [by === 'user' ? /^\d+ different addresses/ : /^\d+ different users.*spraying/]
           : []),
-        ...(guessing && found ? [/^then a login succeeded/] : []),
+        ...(found ? [/^then a login of the same user succeeded/] : []),
         ...(paths >= least.paths ? [/^\d+ different paths.*scanner/] : []),
       ]
       return {
