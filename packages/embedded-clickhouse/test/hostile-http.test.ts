@@ -33,7 +33,9 @@ function raw(...pieces: (string | Uint8Array)[]): Promise<string> {
 }
 
 function requestOf(method: string, target: string, headers: string[] = [], body = ''): string {
-  return [`${method} ${target} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', body].join('\r\n')
+  return [`${method} ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', body].join(
+    '\r\n',
+  )
 }
 
 function post(headers: string[], body: string, target = '/'): string {
@@ -55,7 +57,7 @@ describe('what is no HTTP request', () => {
   test.each([
     ['TLS', '\x16\x03\x01\x02\x00\x01\r\n\r\n'],
     ['an unknown method', 'BREW / HTTP/1.1\r\n\r\n'],
-    ['a line end without its carriage return', 'GET /ping HTTP/1.1\nHost: x\n\n'],
+    ['a line end without its carriage return', 'GET /ping HTTP/1.1\nHost: localhost\n\n'],
     ['a folded header', get('/ping', ['X: a', ' b'])],
     ['a NUL in the address', get('/?query=SELECT\0')],
     ['a NUL in a header', get('/ping', ['X: a\0b'])],
@@ -107,11 +109,37 @@ describe('what this server does not serve', () => {
   })
 })
 
+describe('a web page of somebody else', () => {
+  const said = (sql: string, ...headers: string[]): string =>
+    post([`Content-Length: ${sql.length}`, ...headers], sql)
+  const insert = said('INSERT INTO hostile VALUES (1)')
+
+  test.each([
+    [
+      'asks from its own address',
+      insert.replace('Host: localhost', 'Host: localhost\r\nOrigin: http://evil.example'),
+    ],
+    ['asks from nowhere', insert.replace('Host: localhost', 'Host: localhost\r\nOrigin: null')],
+    ['has made its name mean this machine', insert.replace('Host: localhost', 'Host: evil.example:8123')],
+  ])('that %s is refused', async (_, bytes) => {
+    const reply = await raw(bytes)
+    expect(reply).toMatch(/^HTTP\/1.1 403 /)
+    expect(reply).toContain('ACCESS_DENIED')
+  })
+
+  test('that is of this machine may ask', async () => {
+    const reply = await raw(
+      said('SELECT 1', 'Origin: http://localhost:3000').replace('Host: localhost', 'Host: 127.0.0.1:1'),
+    )
+    expect(reply).toMatch(/^HTTP\/1.1 200 /)
+  })
+})
+
 describe('a request that breaks off', () => {
   const insert = `/?query=${encodeURIComponent('INSERT INTO hostile FORMAT TSV')}`
 
   test.each([
-    ['in its headers', 'POST / HTTP/1.1\r\nHost: x\r\nContent-'],
+    ['in its headers', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-'],
     ['before its length', post(['Content-Length: 100'], 'a\nb\n', insert)],
     ['in a chunk', post(['Transfer-Encoding: chunked'], '8\r\na\nb', insert)],
     ['before its last chunk', post(['Transfer-Encoding: chunked'], '4\r\na\nb\n\r\n', insert)],

@@ -46,7 +46,7 @@ async function begin(token: string): Promise<Socket> {
   const target = `/?${new URLSearchParams(parameters).toString()}`
   const socket = connect(server.port, '127.0.0.1')
   socket.on('error', () => {})
-  socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: ${data.length}\r\n\r\n`)
+  socket.write(`POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${data.length}\r\n\r\n`)
   return socket
 }
 

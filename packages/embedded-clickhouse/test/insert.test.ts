@@ -107,7 +107,7 @@ describe('an INSERT', () => {
     await new Promise<void>((resolve, reject) => {
       const socket = connect(server.port, '127.0.0.1', () => {
         const target = `/?query=${encodeURIComponent('INSERT INTO cut FORMAT TSV')}`
-        socket.end(`POST ${target} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n${body}`)
+        socket.end(`POST ${target} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n${body}`)
       })
       socket
         .on('error', reject)

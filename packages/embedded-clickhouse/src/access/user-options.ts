@@ -1,3 +1,4 @@
+import { isOfThisMachine } from '../http/foreign-page.js'
 import { integer, option, type Option } from '@pulsehouse/platform'
 import { z } from 'zod'
 import { limits } from '../limits.js'
@@ -71,7 +72,7 @@ export function usersOf(values: UserOptionValues): User[] {
  * @throws when others than this machine could reach it and a user has no password.
  */
 export function checkHost(host: string, users: readonly User[]): void {
-  if (/^(127(\.\d+){3}|::1|localhost)$/.test(host)) return
+  if (isOfThisMachine(host)) return
   const open = users.filter(({ hasPassword }) => !hasPassword).map(({ name: user }) => user)
   if (open.length > 0)
     throw new Error(

@@ -3,6 +3,7 @@ import type { Logger } from '@pulsehouse/platform'
 import type { User } from '../access/users.js'
 import { dataFolderAt } from '../engine/data-folder.js'
 import { Engine } from '../engine/engine.js'
+import { isForeignPage, isOfThisMachine } from './foreign-page.js'
 import { Gate } from './gate.js'
 import { limits } from '../limits.js'
 import { lockFolder } from '../engine/lock.js'
@@ -70,6 +71,8 @@ export async function serve({
     onTheirWay: new Set(),
   }
   const answering = new Set<Promise<void>>()
+  const isLocal = isOfThisMachine(host)
+  const refuses = ({ headers }: IncomingMessage): boolean => isLocal && isForeignPage(headers)
   const server = createServer({
     requestTimeout: limits.requestTimeoutMs,
     highWaterMark: limits.bufferedBytes,
@@ -79,7 +82,9 @@ export async function serve({
     requireHostHeader: false,
   })
   server.on('request', (request, response) => {
-    const answered = route(context, request, response).catch((error: unknown) => {
+    const answered = (
+      refuses(request) ? refuseForeignPage(response) : route(context, request, response)
+    ).catch((error: unknown) => {
       log.error({ err: error }, 'a request could not be answered')
       response.destroy()
     })
@@ -132,6 +137,14 @@ async function route(
     return finish(response, 404, `There is no handle ${path}\n\nUse / or /ping for health checks.\n`)
   if (request.method !== 'POST' && !/(^|&)query=/.test(search)) return finish(response, 200, 'Ok.\n')
   await answerQuery(context, request, response, search)
+}
+
+async function refuseForeignPage(response: ServerResponse): Promise<void> {
+  const sentence =
+    'Code: 497. DB::Exception: A web page of another address may not ask this server: its Origin and its Host must be of this machine. (ACCESS_DENIED)\n'
+  response
+    .writeHead(403, { 'Content-Type': 'text/plain; charset=UTF-8', 'X-ClickHouse-Exception-Code': '497' })
+    .end(sentence)
 }
 
 function finish(response: ServerResponse, status: number, text: string): void {
