@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -71,7 +72,7 @@ export function addSessionOrigins(app: Api, parts: ApiParts): void {
   app.openapi(referrers, async (context) => {
     const { limit, ...given } = context.req.valid('query')
     const range = resolveWholeRange(given, parts.nowMs(), { secondsMax: rangeSecondsMax })
-    const asked = { ...microsOf(range), by: 'referrer' as const, limit }
+    const asked = { ...microsOf(range), by: 'referrer' as const, limit, sight: sightOf(context, parts) }
     const run = runOf(parts, context)
     const names = { what: 'referrers', range: microRangeOf(range), run }
     const file = await exportIfAsked(context, sessionOrigins, asked, names)
@@ -82,7 +83,7 @@ export function addSessionOrigins(app: Api, parts: ApiParts): void {
   app.openapi(devices, async (context) => {
     const { limit, by, ...given } = context.req.valid('query')
     const range = resolveWholeRange(given, parts.nowMs(), { secondsMax: rangeSecondsMax })
-    const asked = { ...microsOf(range), by, limit }
+    const asked = { ...microsOf(range), by, limit, sight: sightOf(context, parts) }
     const run = runOf(parts, context)
     const names = { what: 'devices', range: microRangeOf(range), run }
     const file = await exportIfAsked(context, sessionOrigins, asked, names)

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -63,6 +64,7 @@ export function addTopPages(app: Api, parts: ApiParts): void {
       hours_to_seconds: hours.toSeconds,
       order,
       limit,
+      sight: sightOf(context, parts),
     }
     const run = runOf(parts, context)
     const file = await exportIfAsked(context, topPages, asked, {

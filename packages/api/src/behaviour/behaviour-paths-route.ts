@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -54,7 +55,7 @@ export function addPaths(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { from, to, ...given } = context.req.valid('query')
     const range = resolveWholeRange({ from, to }, parts.nowMs(), { secondsMax: rangeSecondsMax })
-    const asked = { ...given, ...microsOf(range) }
+    const asked = { ...given, ...microsOf(range), sight: sightOf(context, parts) }
     const run = runOf(parts, context)
     const file = await exportIfAsked(context, paths, asked, {
       what: 'paths',

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import { andGiven } from '../query/conditions.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { sessionEvents, sessionOrder } from './session-order.js'
@@ -10,6 +12,7 @@ const parameters = z.strictObject({
   page_from: strings,
   page_to: strings,
   limit: z.int(),
+  sight: z.enum(sights),
 })
 
 /** A way from one page to the next, as the API shows it. */
@@ -68,7 +71,7 @@ pairs AS (
   )
   GROUP BY pair.1, pair.2
 )
-SELECT b.endpoint AS page_from, a.endpoint AS page_to, p.times AS transitions, p.times / p.all_times AS ratio
+SELECT ${maskedInSql('b.endpoint', given.sight)} AS page_from, ${maskedInSql('a.endpoint', given.sight)} AS page_to, p.times AS transitions, p.times / p.all_times AS ratio
 FROM pairs AS p
 INNER JOIN pages AS b ON b.hash = p.before
 INNER JOIN pages AS a ON a.hash = p.after

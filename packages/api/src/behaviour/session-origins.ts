@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { sessionsBegun } from '../sessions/session-rows.js'
 
@@ -10,6 +12,7 @@ const parameters = z.strictObject({
   to_micros: z.int(),
   by: z.enum(originNames),
   limit: z.int(),
+  sight: z.enum(sights),
 })
 
 const ratio = (description: string) => z.number().openapi({ description: `${description}, 0 to 1.` })
@@ -37,8 +40,10 @@ export const sessionOrigins: NamedQuery<z.infer<typeof parameters>, z.infer<type
   name: 'session_origins',
   parameters,
   row: sessionOriginSchema,
-  sql: ({ by }) => `SELECT
-  nullIf(t.${by}, '') AS value,
+  sql: ({ by, sight }) => {
+    const origin = maskedInSql(`t.${by}`, sight)
+    return `SELECT
+  nullIf(${origin}, '') AS value,
   count() AS sessions,
   count() / sum(count()) OVER () AS share,
   uniqExact(nullIf(t.user_id, '')) AS users,
@@ -48,7 +53,8 @@ export const sessionOrigins: NamedQuery<z.infer<typeof parameters>, z.infer<type
   countIf(t.converted = 1) AS conversions,
   countIf(t.converted = 1) / count() AS conversion
 FROM ${sessionsBegun([by, 'user_id', 'pages', 'converted'])} AS t
-GROUP BY t.${by}
-ORDER BY sessions DESC, t.${by}
-LIMIT {limit:UInt32}`,
+GROUP BY ${origin}
+ORDER BY sessions DESC, ${origin}
+LIMIT {limit:UInt32}`
+  },
 }

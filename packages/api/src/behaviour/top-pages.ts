@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { sessionsBegun } from '../sessions/session-rows.js'
 
@@ -13,6 +15,7 @@ const parameters = z.strictObject({
   hours_to_seconds: z.int(),
   order: z.enum(pageOrders),
   limit: z.int(),
+  sight: z.enum(sights),
 })
 
 /** A page, as the API shows it. */
@@ -37,8 +40,10 @@ export const topPages: NamedQuery<z.infer<typeof parameters>, z.infer<typeof top
   name: 'top_pages',
   parameters,
   row: topPageSchema,
-  sql: ({ order }) => `SELECT
-  p.endpoint AS page,
+  sql: ({ order, sight }) => {
+    const page = maskedInSql('p.endpoint', sight)
+    return `SELECT
+  ${page} AS page,
   sum(p.seen) AS views,
   sum(p.people) AS users,
   sum(p.first) AS entries,
@@ -68,8 +73,9 @@ FROM (
   WHERE t.pages > 0
   GROUP BY place.1
 ) AS p
-GROUP BY p.endpoint
-HAVING p.endpoint != ''
-ORDER BY ${order} DESC, p.endpoint
-LIMIT {limit:UInt32}`,
+GROUP BY ${page}
+HAVING ${page} != ''
+ORDER BY ${order} DESC, ${page}
+LIMIT {limit:UInt32}`
+  },
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
@@ -57,7 +58,7 @@ export function addTopProducts(app: Api, parts: ApiParts): void {
     const { from, to, ...given } = context.req.valid('query')
     const limits = { grainSeconds: hourSeconds, secondsMax: rangeSecondsMax }
     const range = resolveWholeRange({ from, to }, parts.nowMs(), limits)
-    const asked = { ...given, ...secondsOf(range) }
+    const asked = { ...given, ...secondsOf(range), sight: sightOf(context, parts) }
     const run = runOf(parts, context)
     const names = { what: 'products', range: microRangeOf(range), run }
     const file = await exportIfAsked(context, topProducts, asked, names)

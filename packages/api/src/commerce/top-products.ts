@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import { andGiven } from '../query/conditions.js'
 import type { NamedQuery } from '../query/named-query.js'
 
@@ -11,6 +13,7 @@ const parameters = z.strictObject({
   product: z.array(z.string()).optional(),
   order: z.enum(productOrders),
   limit: z.int(),
+  sight: z.enum(sights),
 })
 
 const amount = (description: string) => z.int().openapi({ description })
@@ -33,8 +36,10 @@ export const topProducts: NamedQuery<z.infer<typeof parameters>, z.infer<typeof 
   name: 'top_products',
   parameters,
   row: topProductSchema,
-  sql: (given) => `SELECT
-  p.product_id AS product,
+  sql: (given) => {
+    const product = maskedInSql('p.product_id', given.sight)
+    return `SELECT
+  ${product} AS product,
   sum(p.views) AS views,
   uniqMerge(p.users) AS users,
   uniqMerge(p.sessions) AS sessions,
@@ -43,7 +48,8 @@ export const topProducts: NamedQuery<z.infer<typeof parameters>, z.infer<typeof 
 FROM products_by_hour AS p
 WHERE p.hour >= toDateTime({from_seconds:UInt32}, 'UTC')
   AND p.hour < toDateTime({to_seconds:UInt32}, 'UTC')${andGiven({ product: 'p.product_id IN {product:Array(String)}' }, given)}
-GROUP BY p.product_id
-ORDER BY ${given.order} DESC, p.product_id
-LIMIT {limit:UInt32}`,
+GROUP BY ${product}
+ORDER BY ${given.order} DESC, ${product}
+LIMIT {limit:UInt32}`
+  },
 }

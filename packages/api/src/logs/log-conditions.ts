@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { levels } from '@pulsehouse/events'
-import { maskPeopleInSql } from '../access/mask-people.js'
+import { maskedInSql } from '../access/mask-people.js'
 import type { Sight } from '../access/sight.js'
 import { sharedConditions, sharedFilters } from '../query/conditions.js'
 import {
@@ -59,7 +59,7 @@ export const logConditions: Readonly<Record<string, string>> = {
  * Of a text that is searched, the part that may be seen must hold what is looked for, too: piece by piece a search would
  * find out a pseudonym otherwise. The first condition stays as it is, because the index answers it.
  */
-const maskedSearched = maskPeopleInSql(searched)
+const maskedSearched = maskedInSql(searched, 'masked')
 const maskedConditions = Object.fromEntries(
   (['words', 'phrases', 'contains'] as const).map((name) => {
     const condition = logConditions[name] ?? ''

@@ -1,5 +1,5 @@
 import { isHidden } from '../access/free-text.js'
-import { maskPeopleInSql } from '../access/mask-people.js'
+import { maskedInSql } from '../access/mask-people.js'
 import type { Sight } from '../access/sight.js'
 import { logColumnNames, logColumns, type LogColumn } from './log-columns.js'
 
@@ -12,12 +12,12 @@ export function presentedColumn(name: LogColumn, sight: Sight): string {
   if (isHidden(name, sight)) return `CAST(NULL, 'Nullable(String)') AS ${name}`
   if (logColumns[name] === 'measure') return `t.${name} AS ${name}`
   if (logColumns[name] === 'code') return `nullIf(t.${name}, 0) AS ${name}`
-  return `nullIf(${sight === 'all' ? `t.${name}` : maskPeopleInSql(`t.${name}`)}, '') AS ${name}`
+  return `nullIf(${maskedInSql(`t.${name}`, sight)}, '') AS ${name}`
 }
 
 const attributes: Record<Sight, string> = {
   all: 't.attributes',
-  masked: `CAST(mapApply((key, value) -> (${maskPeopleInSql('toString(key)')}, ${maskPeopleInSql('value')}), t.attributes), 'Map(String, String)')`,
+  masked: `CAST(mapApply((key, value) -> (${maskedInSql('toString(key)', 'masked')}, ${maskedInSql('value', 'masked')}), t.attributes), 'Map(String, String)')`,
   bare: "CAST(map(), 'Map(String, String)')",
 }
 

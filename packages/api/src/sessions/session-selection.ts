@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { maskPeopleInSql } from '../access/mask-people.js'
+import { maskedInSql } from '../access/mask-people.js'
 import type { Sight } from '../access/sight.js'
 import { sessionValues, type SessionValue } from './session-rows.js'
 
@@ -38,13 +38,13 @@ const texts: ReadonlySet<SessionValue> = new Set(['entry', 'exit', 'referrer', '
 
 const idFor: Record<Sight, string> = {
   all: 's.session_id',
-  masked: maskPeopleInSql('s.session_id'),
+  masked: maskedInSql('s.session_id', 'masked'),
   bare: "CAST(NULL, 'Nullable(String)')",
 }
 
 function presented(column: SessionValue, sight: Sight): string {
   const value = sessionValues[column]
-  if (texts.has(column)) return `nullIf(${sight === 'all' ? value : maskPeopleInSql(value)}, '')`
+  if (texts.has(column)) return `nullIf(${maskedInSql(value, sight)}, '')`
   return column === 'converted' ? `toBool(${value})` : value
 }
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { maskPeopleInSql } from '../access/mask-people.js'
+import { maskedInSql } from '../access/mask-people.js'
 import type { Sight } from '../access/sight.js'
 import { andGiven } from '../query/conditions.js'
 import { logConditionParameters, logConditions, logConditionsFor } from '../logs/log-conditions.js'
@@ -84,8 +84,7 @@ function keyOf(name: DimensionName): string {
 
 /** Groups that differ in a pseudonym only are one group to whoever may not see it. */
 function shownKeyOf(name: DimensionName, sight: Sight): string {
-  const isText = dimensions[name].kind === 'text'
-  return sight === 'all' || !isText ? keyOf(name) : maskPeopleInSql(keyOf(name))
+  return dimensions[name].kind === 'text' ? maskedInSql(keyOf(name), sight) : keyOf(name)
 }
 
 function selectionOf(

@@ -1,7 +1,14 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import type { NamedQuery } from '../query/named-query.js'
 
-const parameters = z.strictObject({ from_seconds: z.int(), to_seconds: z.int(), limit: z.int() })
+const parameters = z.strictObject({
+  from_seconds: z.int(),
+  to_seconds: z.int(),
+  limit: z.int(),
+  sight: z.enum(sights),
+})
 
 /** What a server has to do, as the API shows it. */
 export const serverLoadSchema = z
@@ -23,8 +30,10 @@ export const serverLoads: NamedQuery<z.infer<typeof parameters>, z.infer<typeof 
   name: 'server_loads',
   parameters,
   row: serverLoadSchema,
-  sql: () => `SELECT
-  f.value AS server,
+  sql: ({ sight }) => {
+    const server = maskedInSql('f.value', sight)
+    return `SELECT
+  ${server} AS server,
   sum(f.events) AS events,
   sum(f.events) / ({to_seconds:UInt32} - {from_seconds:UInt32}) AS events_per_second,
   sum(f.events) / sum(sum(f.events)) OVER () AS share,
@@ -35,7 +44,8 @@ WHERE f.facet = 'server'
   AND f.value != ''
   AND f.minute >= toDateTime({from_seconds:UInt32}, 'UTC')
   AND f.minute < toDateTime({to_seconds:UInt32}, 'UTC')
-GROUP BY f.value
-ORDER BY events DESC, f.value
-LIMIT {limit:UInt32}`,
+GROUP BY ${server}
+ORDER BY events DESC, ${server}
+LIMIT {limit:UInt32}`
+  },
 }

@@ -1,10 +1,13 @@
 import { z } from '@hono/zod-openapi'
+import { maskedInSql } from '../access/mask-people.js'
+import { sights } from '../access/sight.js'
 import type { NamedQuery } from '../query/named-query.js'
 
 const parameters = z.strictObject({
   /** Of each span, its start, included, and its end, not included: seconds since 1970. */
   starts: z.array(z.int()),
   ends: z.array(z.int()),
+  sight: z.enum(sights),
 })
 
 const row = z.object({
@@ -25,10 +28,12 @@ export const systemLoads: NamedQuery<z.infer<typeof parameters>, SystemLoadRow> 
   name: 'system_loads',
   parameters,
   row,
-  sql: () => `SELECT
+  sql: ({ sight }) => {
+    const service = maskedInSql('m.service', sight)
+    return `SELECT
   span,
-  toBool(grouping(m.service) = 1) AS all_services,
-  m.service AS service,
+  toBool(grouping(${service}) = 1) AS all_services,
+  ${service} AS service,
   sum(m.events) AS events,
   sum(m.errors) AS errors,
   if(sum(m.response_time_count) = 0, NULL, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(m.response_time_quantiles)[3]) AS response_time_p95,
@@ -39,5 +44,6 @@ WHERE m.minute >= toDateTime(arrayMin({starts:Array(UInt32)}), 'UTC')
   AND m.minute < toDateTime(arrayMax({ends:Array(UInt32)}), 'UTC')
   AND toUnixTimestamp(m.minute) >= {starts:Array(UInt32)}[span]
   AND toUnixTimestamp(m.minute) < {ends:Array(UInt32)}[span]
-GROUP BY GROUPING SETS ((span, m.service), (span))`,
+GROUP BY GROUPING SETS ((span, ${service}), (span))`
+  },
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseIsoMicros } from '@pulsehouse/events'
 import { needs } from '../access/needs.js'
+import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { isoOf } from '../parameters/minute-range.js'
 import { problemResponses } from '../http/problem.js'
@@ -105,11 +106,12 @@ export function addSystemState(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const run = runOf(parts, context)
     const nowMs = parts.nowMs()
+    const sight = sightOf(context, parts)
     const { toSeconds, starts, ends } = spansAt(nowMs)
     const five = { from_seconds: toSeconds - 300, to_seconds: toSeconds }
     const [rows, servers, newest, lag, tables] = await Promise.all([
-      runQuery(systemLoads, { starts, ends }, run),
-      runQuery(serverLoads, { ...five, limit: serversMax }, run),
+      runQuery(systemLoads, { starts, ends, sight }, run),
+      runQuery(serverLoads, { ...five, limit: serversMax, sight }, run),
       runQuery(freshness, {}, run),
       lagOf(parts),
       runQuery(storage, {}, run),

@@ -23,8 +23,15 @@ export interface IngestedLines {
   close(): Promise<void>
 }
 
-/** Publishes lines to a real queue and waits until the ingester has stored all of them. */
-export async function startIngestedLines(lines: readonly string[]): Promise<IngestedLines> {
+/**
+ * Publishes lines to a real queue and waits until the ingester has stored all of them.
+ *
+ * @param options of the ingester, beside its addresses.
+ */
+export async function startIngestedLines(
+  lines: readonly string[],
+  options: readonly string[] = [],
+): Promise<IngestedLines> {
   const [database, queue] = await Promise.all([startMigratedClickhouse(), startNats()])
   const { createdSeconds } = await ensureLogStream(queue.nats, 8 * 1024 * 1024)
   const publisher = openPublisher(queue.nats, { subject: 'logs.test', log: silent })
@@ -33,7 +40,15 @@ export async function startIngestedLines(lines: readonly string[]): Promise<Inge
     await publisher.publish(payload, { id: `test-${from}`, contentType: 'application/x-ndjson' })
   }
   const folder = temporaryFolder()
-  const args = ['--data-dir', folder.path, '--nats-url', queue.url, '--clickhouse-url', database.url]
+  const args = [
+    '--data-dir',
+    folder.path,
+    '--nats-url',
+    queue.url,
+    '--clickhouse-url',
+    database.url,
+    ...options,
+  ]
   const keys = { PULSEHOUSE_PSEUDONYM_KEY: keyHex, PULSEHOUSE_QUEUE_KEY: keyHex }
   const ingester = startProcess(process.execPath, [ingesterMain, ...args], keys)
   await until('all lines are stored', async () => {
