@@ -4,6 +4,7 @@ import { authenticate } from './access/authenticate.js'
 import { limitRate } from './access/rate-limit.js'
 import { shieldPeople } from './access/shield-people.js'
 import type { Api, ApiEnv, ApiParts } from './api.js'
+import { refuseOtherFormats } from './export/json-only.js'
 import { allowOrigins } from './http/cross-origin.js'
 import { problemOf } from './http/failure.js'
 import { badParametersOf, Problem, respondWithProblem, type ProblemKind } from './http/problem.js'
@@ -63,7 +64,7 @@ export function createApp(given: ApiParts): Api {
     }
     await next()
   })
-  app.use('/v1/*', authenticate(parts), limitRate(parts), shieldPeople(parts))
+  app.use('/v1/*', authenticate(parts), limitRate(parts), refuseOtherFormats(app), shieldPeople(parts))
   for (const path of readFromMinutes) app.use(path, needsMinutes(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)

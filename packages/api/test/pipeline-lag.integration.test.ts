@@ -114,6 +114,12 @@ describe('GET /v1/pipeline/delays', () => {
         row('2026-03-01T11:59:00Z', 1, 1, 0, 0, 0),
       ],
     })
+    const file = await appAt(nowMs).request('/v1/pipeline/delays', { headers: { Accept: 'text/csv' } })
+    expect(await file.text()).toBe(`"time","batches","stored","rejected","delay_mean","delay_max"
+"2026-02-28T23:59:00Z",1,7,0,1.25,1.25
+"2026-03-01T11:58:00Z",2,14,1,1,1.5
+"2026-03-01T11:59:00Z",1,1,0,0,0
+`)
     const minute = await ask<Delays>(appAt(nowMs), '/v1/pipeline/delays', { from: '-90s', to: '-60s' })
     expect(minute.body.data.map(({ time }) => time)).toEqual(['2026-03-01T11:59:00Z'])
     const empty = await ask<Delays>(appAt(nowMs), '/v1/pipeline/delays', { from: 'now', to: 'now' })

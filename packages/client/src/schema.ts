@@ -504,7 +504,7 @@ export interface paths {
         };
         /**
          * Log events as they arrive
-         * @description Server-Sent Events, straight from the queue: an event is here before it is stored. The filters are those of `GET /v1/logs`, and the `data` of an event is a log as it shows them. Without the role `personal`, `user_id` and `ip_address` are null. Three other things are sent: a comment with an `id` when nothing came for 15 s; an event `gap` where the queue does not hold any more what was to come, with the time range to ask `GET /v1/logs` for; and an event `dropped`, the last one, to a reader that is more than 16 MiB of events behind the queue. A reader that takes nothing at all for 30 s is cut off. At the most 128 readers at a time.
+         * @description Server-Sent Events, straight from the queue: an event is here before it is stored. The filters are those of `GET /v1/logs`, and the `data` of an event is a log as it shows them. Without the role `personal`, `user_id` and `ip_address` are null and no text tells who somebody was. Three other things are sent: a comment with an `id` when nothing came for 15 s; an event `gap` where the queue does not hold any more what was to come, with the time range to ask `GET /v1/logs` for; and an event `dropped`, the last one, to a reader that is more than 16 MiB of events behind the queue. A reader that takes nothing at all for 30 s is cut off. At the most 128 readers at a time.
          */
         get: {
             parameters: {
@@ -758,6 +758,15 @@ export interface paths {
                 };
                 /** @description Not found */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1449,6 +1458,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -1734,6 +1752,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -1860,6 +1887,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -1962,6 +1998,9 @@ export interface paths {
                              */
                             tables: string[];
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -1984,6 +2023,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2090,6 +2138,9 @@ export interface paths {
                              */
                             tables: string[];
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -2112,6 +2163,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2883,7 +2943,7 @@ export interface paths {
         };
         /**
          * Who behaves like an attacker, and why
-         * @description Addresses (or users) with many failed logins, with failed logins of many users, with a login that then succeeded, or with many paths that do not exist: those with the most reasons first. Succeeded "then" is told by the minute. A key without the role `personal` sees networks instead of addresses, and may not ask by user. At the most 31 days.
+         * @description Addresses (or users) with many failed logins, with failed logins of many users, with a login of the same user that then succeeded, or with many paths that do not exist: those with the most reasons first. "Then" is a later minute, after at least `min_failed` failed logins of that user from there (by user: from anywhere) with no success between them. A key without the role `personal` sees networks instead of addresses, and may not ask by user. At the most 31 days.
          */
         get: {
             parameters: {
@@ -2894,7 +2954,7 @@ export interface paths {
                     to?: string;
                     /** @description What suspects are: address, or user. For example `address`. */
                     by?: "address" | "user";
-                    /** @description So many failed logins are a reason. */
+                    /** @description So many failed logins are a reason; so many of one user, and then one that succeeds, are another. */
                     min_failed?: number;
                     /** @description So many different users whose login failed from an address, or addresses from which a user’s login failed, are a reason. */
                     min_spread?: number;
@@ -3382,6 +3442,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -3628,6 +3697,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -3730,6 +3808,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -3811,6 +3898,9 @@ export interface paths {
                              */
                             to: string;
                         };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
                     };
                 };
                 /** @description Bad parameters */
@@ -3833,6 +3923,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3942,6 +4041,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
                 /** @description Address too long */
                 414: {
                     headers: {
@@ -4039,6 +4147,15 @@ export interface paths {
                 };
                 /** @description Not allowed */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4295,7 +4412,7 @@ export interface components {
     schemas: {
         Problem: {
             /**
-             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, unauthorized, forbidden, not-found, not-acceptable, keys-full, too-large, body-too-large, address-too-long, bad-content-type, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
+             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, too-many-bytes, unauthorized, forbidden, not-found, not-acceptable, keys-full, too-large, body-too-large, address-too-long, bad-content-type, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
              * @example urn:pulsehouse:problem:bad-parameters
              */
             type: string;
@@ -4578,10 +4695,10 @@ export interface components {
         };
         Session: {
             /**
-             * @description `session_id` of its events.
+             * @description `session_id` of its events; null where the stack keeps clear values, for keys without the role `personal`.
              * @example session_066a5af69693
              */
-            id: string;
+            id: string | null;
             /** @description Its user, a pseudonym; null until it logs in, and for keys without the role `personal`. */
             user_id: string | null;
             /**
@@ -4746,7 +4863,7 @@ export interface components {
             logins_failed: number;
             /** @description Logins with a status from 200 to 399. */
             logins_succeeded: number;
-            /** @description Whether a login succeeded in the minute of the first failed one, or later. */
+            /** @description Whether somebody logged in after at least `min_failed` failed logins of the same user in minutes before, with none that succeeded between them. What failed in the minute of a success may have failed after it, and does not count. */
             then_succeeded: boolean;
             /** @description Different users whose login failed. */
             users_failed: number;

@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
+import { exportContent } from '../export/formats.js'
+import { exportRowsIfAsked } from '../export/export-rows-if-asked.js'
 import {
   envelopeOf,
+  microRangeOf,
   microsOf,
   rangeEnvelope,
   resolveWholeRange,
@@ -34,6 +37,16 @@ const stepSchema = z
   })
   .openapi('FunnelStep')
 
+/** Columns of the file. */
+const columns = {
+  step: 'UInt64',
+  action: 'Nullable(String)',
+  endpoint: 'Nullable(String)',
+  sessions: 'UInt64',
+  ratio: 'Nullable(Float64)',
+  ratio_of_previous: 'Nullable(Float64)',
+} as const
+
 const route = createRoute({
   ...needs('read'),
   method: 'get',
@@ -62,9 +75,10 @@ const route = createRoute({
         'application/json': {
           schema: z.object({ data: z.array(stepSchema), within_seconds: z.int(), ...rangeEnvelope }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit', 'memory-limit'),
+    ...problemResponses('bad-parameters', 'not-acceptable', 'unavailable', 'time-limit', 'memory-limit'),
   },
 })
 
@@ -74,7 +88,8 @@ export function addFunnel(app: Api, parts: ApiParts): void {
     const { steps, within, ...given } = context.req.valid('query')
     const range = resolveWholeRange(given, parts.nowMs(), { secondsMax: rangeSecondsMax })
     const asked = { ...microsOf(range), ...funnelGiven(steps, within) }
-    const [row] = await runQuery(funnel, asked, runOf(parts, context))
+    const run = runOf(parts, context)
+    const [row] = await runQuery(funnel, asked, run)
     const reached = (index: number): number => row?.reached[index] ?? 0
     const data = steps.map(({ action = null, endpoint = null }, index) => ({
       step: index + 1,
@@ -84,6 +99,9 @@ export function addFunnel(app: Api, parts: ApiParts): void {
       ratio: ratioOf(reached(index), reached(0)),
       ratio_of_previous: ratioOf(reached(index), reached(Math.max(index - 1, 0))),
     }))
+    const names = { what: 'funnel', range: microRangeOf(range), run }
+    const file = await exportRowsIfAsked(context, data, columns, names)
+    if (file !== undefined) return file
     return context.json({ data, within_seconds: within, ...envelopeOf(range, 'logs') }, 200)
   })
 }

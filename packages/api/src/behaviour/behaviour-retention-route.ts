@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
+import { exportContent } from '../export/formats.js'
+import { exportRowsIfAsked } from '../export/export-rows-if-asked.js'
 import {
   envelopeOf,
   isoOf,
+  microRangeOf,
   rangeEnvelope,
   resolveWholeRange,
   secondsOf,
@@ -32,6 +35,16 @@ const rowSchema = z
   })
   .openapi('RetentionRow')
 
+/** Columns of the file. */
+const columns = {
+  day: 'String',
+  first_users: 'UInt64',
+  days_later: 'UInt64',
+  users: 'UInt64',
+  ratio: 'Nullable(Float64)',
+  running: 'Bool',
+} as const
+
 const route = createRoute({
   ...needs('read'),
   method: 'get',
@@ -52,9 +65,10 @@ const route = createRoute({
       description: 'Rows by first day and later day, and the first days that were really used.',
       content: {
         'application/json': { schema: z.object({ data: z.array(rowSchema), ...rangeEnvelope }) },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'not-acceptable', 'unavailable', 'time-limit'),
   },
 })
 
@@ -64,8 +78,12 @@ export function addRetention(app: Api, parts: ApiParts): void {
     const { days, ...given } = context.req.valid('query')
     const limits = { grainSeconds: daySeconds, secondsMax: daysMax * daySeconds }
     const range = resolveWholeRange(given, parts.nowMs(), limits)
-    const rows = await runQuery(retention, { ...secondsOf(range), days }, runOf(parts, context))
+    const run = runOf(parts, context)
+    const rows = await runQuery(retention, { ...secondsOf(range), days }, run)
     const data = filled(rows, range, days, parts.nowMs() / 1000)
+    const names = { what: 'retention', range: microRangeOf(range), run }
+    const file = await exportRowsIfAsked(context, data, columns, names)
+    if (file !== undefined) return file
     return context.json({ data, ...envelopeOf(range, 'sessions') }, 200)
   })
 }

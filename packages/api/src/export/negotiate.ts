@@ -3,8 +3,9 @@ import { parseAccept } from 'hono/utils/accept'
 import { Problem } from '../http/problem.js'
 import { exportFormats, type ExportFormat } from './formats.js'
 
-const json = 'application/json'
-const offered = [json, ...exportFormats.map(({ mediaType }) => mediaType)]
+/** How an answer comes unless another format is asked for. */
+export const jsonType = 'application/json'
+const offered = [jsonType, ...exportFormats.map(({ mediaType }) => mediaType)]
 
 /** How well a media range fits a media type: 3 by name, 2 by its family, 1 as anything, 0 not at all. */
 function fit(range: string, mediaType: string): number {
@@ -21,6 +22,15 @@ function quality(ranges: ReturnType<typeof parseAccept>, mediaType: string): num
   return fits.toSorted((a, b) => b.fit - a.fit)[0]?.q ?? 0
 }
 
+/** Whether a request takes a media type; one that does not say takes all. */
+export function takes(context: Context, mediaType: string): boolean {
+  return quality(rangesOf(context), mediaType) > 0
+}
+
+function rangesOf({ req }: Context): ReturnType<typeof parseAccept> {
+  return parseAccept(req.header('Accept') ?? '*/*')
+}
+
 /**
  * The format that a request asks for by `Accept`; undefined is JSON, which is taken where nothing better is asked for.
  *
@@ -28,8 +38,7 @@ function quality(ranges: ReturnType<typeof parseAccept>, mediaType: string): num
  */
 export function negotiate(context: Context): ExportFormat | undefined {
   context.header('Vary', 'Accept', { append: true })
-  const header = context.req.header('Accept') ?? '*/*'
-  const ranges = parseAccept(header)
+  const ranges = rangesOf(context)
   const [best] = offered
     .map((mediaType) => ({ mediaType, q: quality(ranges, mediaType) }))
     .toSorted((a, b) => b.q - a.q)

@@ -1,6 +1,7 @@
 import { etag } from 'hono/etag'
 import { describeAccess } from '../access/describe-access.js'
 import type { Api } from '../api.js'
+import { describeOtherFormats } from '../export/json-only.js'
 import { problemReference } from '../http/problem.js'
 import { keptByEtag } from '../http/static-file.js'
 
@@ -28,7 +29,7 @@ export function addOpenApi(app: Api): void {
   // Routes are there before the first request: the document is made once.
   let document: Document | undefined
   app.get('/openapi.json', etag(), (context) => {
-    document ??= describeLength(describeAccess(app.getOpenAPI31Document(openApiHead)))
+    document ??= describeLength(describeAccess(describeOtherFormats(app.getOpenAPI31Document(openApiHead))))
     return context.json(document, 200, keptByEtag)
   })
 }

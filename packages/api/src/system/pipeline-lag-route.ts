@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { readIngestLag } from '@pulsehouse/platform'
 import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
+import { exportContent } from '../export/formats.js'
+import { exportIfAsked } from '../export/export-if-asked.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, Problem, problemResponses } from '../http/problem.js'
@@ -87,11 +89,21 @@ const delaysRoute = createRoute({
             to: time.openapi({ description: 'End that was used, not included.' }),
           }),
         },
+        ...exportContent,
       },
     },
-    ...problemResponses('bad-parameters', 'unavailable', 'time-limit'),
+    ...problemResponses('bad-parameters', 'not-acceptable', 'unavailable', 'time-limit'),
   },
 })
+
+/** The same rows, with their time in words. */
+const delaysFile: typeof ingestDelays = {
+  ...ingestDelays,
+  sql: (
+    given,
+  ) => `SELECT formatDateTime(toDateTime(time_seconds, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS time, * EXCEPT time_seconds
+FROM (${ingestDelays.sql(given)})`,
+}
 
 /** `GET /v1/pipeline/lag` and `GET /v1/pipeline/delays` */
 export function addPipelineLag(app: Api, parts: ApiParts): void {
@@ -103,7 +115,11 @@ export function addPipelineLag(app: Api, parts: ApiParts): void {
     // The two ends are rounded away from each other.
     if (toSeconds - fromSeconds > rangeSecondsMax + 2 * minuteSeconds) throw tooLong()
     const given = { from_seconds: fromSeconds, to_seconds: toSeconds, step_seconds: minuteSeconds }
-    const rows = await runQuery(ingestDelays, given, runOf(parts, context))
+    const run = runOf(parts, context)
+    const whole = { fromMicros: fromSeconds * 1e6, toMicros: toSeconds * 1e6 }
+    const file = await exportIfAsked(context, delaysFile, given, { what: 'delays', range: whole, run })
+    if (file !== undefined) return file
+    const rows = await runQuery(ingestDelays, given, run)
     const data = rows.map(({ time_seconds: start, ...rest }) => ({ time: isoOf(start), ...rest }))
     return context.json({ data, from: isoOf(fromSeconds), to: isoOf(toSeconds) }, 200)
   })
