@@ -10,8 +10,8 @@ const securityScheme = {
   scheme: 'bearer',
   description:
     'An API key, `ph_` and 43 characters. `npm start` makes one and keeps it in `api-key` of the data folder; ' +
-    '`npm run keys` and `POST /v1/keys` make more. Its roles are `ingest`, `read`, `personal` (sees and filters by ' +
-    '`user_id` and `ip_address`) and `admin` (all of them, and keys).',
+    '`npm run keys` and `POST /v1/keys` make more. Its roles are `ingest`, `read` (sees nobody), `personal` (goes ' +
+    'with `read`: sees people, and looks for them) and `admin` (all of them, and keys).',
 } as const
 
 type Document = ReturnType<Api['getOpenAPI31Document']>

@@ -50,7 +50,7 @@ export function demand(context: Context<ApiEnv>, role: KeyRole, deed = deeds[rol
 
 /** `personal` asks nothing by itself and `read` sees nobody: a key that has one of them mostly wants both. */
 function adviceFor(role: KeyRole, roles: readonly KeyRole[]): string {
-  const both = [role, ...roles]
-  if (!both.includes('read') || !both.includes('personal')) return ''
+  const both = new Set([role, ...roles])
+  if (!both.has('read') || !both.has('personal')) return ''
   return ' The two go together: npm run keys -- create --role read,personal makes a key that has both.'
 }

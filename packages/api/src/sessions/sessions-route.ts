@@ -12,9 +12,9 @@ import { givenText, wholeNumber } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, problemResponses } from '../http/problem.js'
 import { runQuery } from '../query/named-query.js'
-import { searchSessions } from './search-sessions.js'
+import { searchSessions, type FoundSession } from './search-sessions.js'
 import { sessionReachHours } from './session-rows.js'
-import { sessionSchema } from './session-selection.js'
+import { sessionSchema, type Session } from './session-selection.js'
 import { lookups } from '../logs/stored-filters.js'
 import { afterSession, sessionPosition } from './session-position.js'
 
@@ -138,9 +138,14 @@ export function addSessions(app: Api, parts: ApiParts): void {
     const last = rows.length > limit ? page.at(-1) : undefined
     const next =
       last === undefined ? null : parts.cursors.encode({ after: sessionPosition(last), range }, search)
-    const data = page.map(({ tie: _, ...session }) => session)
+    const data = page.map(withoutTie)
     return context.json({ data, next_cursor: next, tables: ['sessions'] }, 200)
   })
+}
+
+function withoutTie(found: FoundSession): Session {
+  const { tie: _, ...session } = found
+  return session
 }
 
 function checkPages(given: { min_pages?: number | undefined; max_pages?: number | undefined }): void {
