@@ -34,10 +34,10 @@ test('ClickHouse holds every query to its limits, and each is a sentence of its 
   const bytes = await refusal("SELECT repeat('x', 200000 + number % 2) AS text FROM numbers(1000)")
   expect([bytes.kind, bytes.message]).toEqual([
     'too-many-bytes',
-    expect.stringMatching(/\(396\).* 32 MiB .*smaller limit.*as a file/),
+    expect.stringMatching(/\(396\).* 16 MiB .*smaller limit.*as a file/),
   ])
   // Of many blocks the first ones have left before it is too much.
-  const later = await refusal("SELECT repeat('x', 400 + number % 2) AS text FROM numbers(100000)")
+  const later = await refusal("SELECT repeat('x', 200 + number % 2) AS text FROM numbers(100000)")
   expect(later.kind).toBe('too-many-bytes')
 
   const memory = await refusal('SELECT length(range(400000000 + materialize(1)))')

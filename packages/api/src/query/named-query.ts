@@ -31,9 +31,9 @@ const memoryBytesMax = 2 * 1024 * 1024 * 1024
 const resultRowsMax = 100_000
 /**
  * Bytes of one result at the most, because the answer is made of it in memory, several times over. The longest series
- * with all measures has a third of it.
+ * with all measures has half of it (fat-answers.integration.test.ts).
  */
-export const resultBytesMax = 32 * 1024 * 1024
+export const resultBytesMax = 16 * 1024 * 1024
 
 /** What ClickHouse holds a query to that we wait for so long. */
 export function limitsWithin(timeLimitMs: number): QueryLimits {
