@@ -86,7 +86,7 @@ export function resolveRange(
   if (errors.length === 0 && fromMicros > toMicros) {
     errors.push({
       parameter: given.from === undefined ? 'to' : 'from',
-      message: 'from must not lie after to',
+      message: 'must not lie after to',
     })
   }
   if (errors.length > 0) throw new BadParameters(errors)
