@@ -21,10 +21,13 @@ const root = join(import.meta.dirname, '../../../..')
 /** A logger that says nothing. */
 export const silent = createLogger('test', 'silent')
 
+/** A server that was killed may still be writing its last file. */
+const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
+
 /** A folder of the file's own, and how to remove it. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'pulsehouse-api-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, remove: () => rmSync(path, removal) }
 }
 
 /** A real ClickHouse with the schema of this version. */
