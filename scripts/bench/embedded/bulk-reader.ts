@@ -28,7 +28,7 @@ export async function readInBulk(url: string, sql: string, format: string): Prom
     socket.on('error', reject)
     socket.on('end', resolve)
     socket.write(
-      `POST /?default_format=${format} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(sql)}\r\n\r\n${sql}`,
+      `POST /?default_format=${format} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(sql)}\r\n\r\n${sql}`,
     )
   })
   if (!start.startsWith('HTTP/1.1 200') || end.includes('__exception__'))
