@@ -12,7 +12,7 @@ import {
 import { serverEnvironment } from '@pulsehouse/embedded-clickhouse'
 import { findNatsServer } from '../../scripts/nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../../scripts/nats/nats-config.js'
-import { freePort } from './free-port.js'
+import { freePort } from '../../scripts/free-port.js'
 import { startProcess, type ServerProcess } from './server-process.js'
 import { until } from './until.js'
 

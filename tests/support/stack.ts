@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { freePort } from './free-port.js'
+import { freePort } from '../../scripts/free-port.js'
 import { startProcess, type ServerProcess } from './server-process.js'
 import { until } from './until.js'
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectClickhouse, dataFolder, type Clickhouse } from '@pulsehouse/platform'
 
 const start = join(import.meta.dirname, '../../start/main.js')
 const generator = join(import.meta.dirname, '../../../../packages/generator/dist/main.js')
+import { freePort } from '../../free-port.js'
 
 /** The whole stack as `npm start` runs it, without traffic, on ports and a folder of its own. */
 export interface QueryBenchStack {
@@ -71,12 +71,4 @@ export async function startQueryBenchStack(): Promise<QueryBenchStack> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

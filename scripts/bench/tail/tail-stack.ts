@@ -9,6 +9,7 @@ import { connectNats, createLogger, ensureLogStream, openKeyStore, type NatsLink
 import { findNatsServer } from '../../nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../../nats/nats-config.js'
 import { waitFor } from './wait-for.js'
+import { freePort } from '../../free-port.js'
 
 /** A real nats-server and a real API, and in the place of ClickHouse something that counts who asks it. */
 export interface TailBenchStack {
@@ -77,12 +78,4 @@ export async function startTailBenchStack(): Promise<TailBenchStack> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

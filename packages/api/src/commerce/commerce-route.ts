@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import {
+  minutesRangeSecondsMax,
   envelopeOf,
   rangeEnvelope,
   resolveWholeRange,
@@ -17,8 +18,6 @@ import { commerce, commerceValues, noCommerce } from './commerce.js'
 import { runQuery } from '../query/named-query.js'
 import { addTopProducts } from './commerce-products-route.js'
 
-/** Rollups by minute are kept for this long, seconds. */
-const rangeSecondsMax = 31 * 86_400
 const tables = ['carts_by_minute', 'totals_by_minute'] as const
 
 const rowSchema = z
@@ -87,7 +86,7 @@ export function addCommerce(app: Api, parts: ApiParts): void {
   })
   app.openapi(summary, async (context) => {
     const range = resolveWholeRange(context.req.valid('query'), parts.nowMs(), {
-      secondsMax: rangeSecondsMax,
+      secondsMax: minutesRangeSecondsMax,
     })
     const [row] = await runQuery(commerce, secondsOf(range), runOf(parts, context))
     const { time_seconds: _, ...data } = { time_seconds: 0, ...noCommerce, ...row }

@@ -3,6 +3,9 @@ import { minuteSeconds } from './step.js'
 import { moment, resolveRange, type TimeRange } from './time.js'
 import { BadParameters } from '../http/problem.js'
 
+/** Questions to rollups by the minute reach back so far at the most, seconds: a row a minute fits into one answer. */
+export const minutesRangeSecondsMax = 31 * 86_400
+
 /** Whole minutes, hours or days, seconds since 1970: the start is included and the end is not. */
 export interface WholeRange {
   fromSeconds: number

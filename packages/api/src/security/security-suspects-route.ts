@@ -4,6 +4,7 @@ import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
 import {
+  minutesRangeSecondsMax,
   envelopeOf,
   microRangeOf,
   rangeEnvelope,
@@ -15,9 +16,6 @@ import { choice, wholeNumber } from '../parameters/text.js'
 import { problemResponses } from '../http/problem.js'
 import { runQuery } from '../query/named-query.js'
 import { suspects, suspectSchema } from './suspects.js'
-
-/** Rollups by minute are kept for this long, seconds. */
-const rangeSecondsMax = 31 * 86_400
 
 const threshold = (description: string, fallback: number) =>
   wholeNumber({ description, min: 1, max: 1_000_000, fallback })
@@ -68,7 +66,7 @@ export function addSuspects(app: Api, parts: ApiParts): void {
   app.openapi(route, async (context) => {
     const { from, to, by, ...given } = context.req.valid('query')
     if (by === 'user') demand(context, 'personal')
-    const range = resolveWholeRange({ from, to }, parts.nowMs(), { secondsMax: rangeSecondsMax })
+    const range = resolveWholeRange({ from, to }, parts.nowMs(), { secondsMax: minutesRangeSecondsMax })
     const subject = by === 'address' && !may(context, 'personal') ? 'network' : by
     const asked = { ...given, by: subject, ...secondsOf(range) } as const
     const run = runOf(parts, context)

@@ -4,6 +4,7 @@ import { demand } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
 import { runOf, type ApiEnv, type ApiParts } from '../api.js'
 import { checkBounds } from '../parameters/log-filters.js'
+import { envelopeOf as rangeEnvelopeOf } from '../parameters/minute-range.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { resolveRange } from '../parameters/time.js'
 import { runQuery, type NamedQuery } from '../query/named-query.js'
@@ -130,12 +131,7 @@ export function withoutTime(row: StatsRow): Omit<StatsRow, 'time_seconds'> {
   return values
 }
 
-/** A time as the answers show it. @param seconds since 1970. */
-export function isoOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
-}
-
 /** What an answer says beside its data. */
 export function envelopeOf({ question, tables }: Prepared) {
-  return { from: isoOf(question.fromSeconds), to: isoOf(question.toSeconds), tables }
+  return rangeEnvelopeOf(question, ...tables)
 }

@@ -1,10 +1,12 @@
 import type { QueryRun } from '../query/named-query.js'
-import { envelopeOf, isoOf, resolveWholeRange, type WholeRange } from '../parameters/minute-range.js'
+import {
+  minutesRangeSecondsMax,
+  envelopeOf,
+  resolveWholeRange,
+  type WholeRange,
+} from '../parameters/minute-range.js'
 import { firstTimeSeconds } from './history.js'
-import { fillSteps, stepsOf } from './steps.js'
-
-/** Rollups by minute are kept for this long, seconds. */
-const rangeSecondsMax = 31 * 86_400
+import { fillSteps, shownSteps, stepsOf } from './steps.js'
 
 /** A series that was asked for: whole minutes, in steps. */
 export interface MinuteSeries {
@@ -17,7 +19,10 @@ export function resolveSeries(
   { step: stepSeconds, ...given }: Parameters<typeof resolveWholeRange>[0] & { step: number },
   nowMs: number,
 ): MinuteSeries {
-  const range = resolveWholeRange(given, nowMs, { grainSeconds: stepSeconds, secondsMax: rangeSecondsMax })
+  const range = resolveWholeRange(given, nowMs, {
+    grainSeconds: stepSeconds,
+    secondsMax: minutesRangeSecondsMax,
+  })
   return { range, stepSeconds }
 }
 
@@ -36,10 +41,7 @@ export async function shownSeries<Row extends { time_seconds: number }>(
   const known = { fromSeconds: Math.max(range.fromSeconds, minute), toSeconds: range.toSeconds }
   const emptyRow = (time_seconds: number): Row => ({ ...nothing, time_seconds }) as Row
   const filled = fillSteps(rows, stepsOf(known, stepSeconds, nowSeconds), undefined, emptyRow)
-  return filled.map(({ time_seconds: start, ...rest }) => {
-    const endSeconds = Math.min(start + stepSeconds, range.toSeconds)
-    return { time: isoOf(start), running: endSeconds > nowSeconds, ...rest }
-  })
+  return shownSteps(filled, { stepSeconds, toSeconds: range.toSeconds, nowSeconds })
 }
 
 /** What the answer of a series says beside its data. */

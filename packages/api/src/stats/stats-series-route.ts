@@ -5,14 +5,7 @@ import { choiceList } from '../parameters/lists.js'
 import { minuteSeconds, step } from '../parameters/step.js'
 import { choice } from '../parameters/text.js'
 import { Problem, problemResponses } from '../http/problem.js'
-import {
-  answerQuestion,
-  envelopeOf,
-  isoOf,
-  measuresOf,
-  prepareQuestion,
-  type Answered,
-} from './answer-question.js'
+import { answerQuestion, envelopeOf, measuresOf, prepareQuestion, type Answered } from './answer-question.js'
 import { exportContent } from '../export/formats.js'
 import { exportSeriesIfAsked } from './export-series.js'
 import { exportLimits } from '../export/limits.js'
@@ -22,7 +15,7 @@ import { seriesRowSchema } from './stats-row.js'
 import { statsEnvelope, statsParameters } from './stats-parameters.js'
 import type { StatsRow } from './stats-query.js'
 import { firstTimeSeconds } from './history.js'
-import { fillSteps, rowsMax, stepsOf } from './steps.js'
+import { fillSteps, rowsMax, shownSteps, stepsOf } from './steps.js'
 
 const query = z.strictObject({
   ...statsParameters,
@@ -90,16 +83,13 @@ export function addStatsSeries(app: Api, parts: ApiParts): void {
     if (exported !== undefined) return exported
     const [answered, first] = await Promise.all([
       answerQuestion(parts, context, prepared),
-      firstTimeSeconds(runOf(parts, context)),
+      fill === 'none' ? undefined : firstTimeSeconds(runOf(parts, context)),
     ])
     if (answered.rows.length > rowsMax) throw tooManyRows()
     const { question } = answered
     const nowSeconds = parts.nowMs() / 1000
-    const rows = fill === 'none' ? answered.rows : withZeros(answered, measures, first, nowSeconds)
-    const data = rows.map(({ time_seconds: start, ...rest }) => {
-      const endSeconds = Math.min(start + stepSeconds, question.toSeconds)
-      return { time: isoOf(start), running: endSeconds > nowSeconds, ...rest }
-    })
+    const rows = first === undefined ? answered.rows : withZeros(answered, measures, first, nowSeconds)
+    const data = shownSteps(rows, { stepSeconds, toSeconds: question.toSeconds, nowSeconds })
     return context.json({ data, ...envelopeOf(answered), step_seconds: stepSeconds }, 200)
   })
 }

@@ -1,3 +1,5 @@
+import { isoOf } from '../parameters/minute-range.js'
+
 /** Rows of one answer at the most. */
 export const rowsMax = 50_000
 
@@ -41,4 +43,19 @@ export function fillSteps<Row extends { time_seconds: number }>(
     ordered.map(([group, of]) => found.get(`${time} ${group}`) ?? emptyRow(time, of)),
   )
   return [...filled, ...ahead]
+}
+
+/**
+ * The rows of a series as the API shows them: the time as text, and whether it is not over yet.
+ *
+ * @param toSeconds end of the range; the last step may reach beyond it.
+ */
+export function shownSteps<Row extends { time_seconds: number }>(
+  rows: readonly Row[],
+  { stepSeconds, toSeconds, nowSeconds }: { stepSeconds: number; toSeconds: number; nowSeconds: number },
+) {
+  return rows.map(({ time_seconds: start, ...rest }) => {
+    const endSeconds = Math.min(start + stepSeconds, toSeconds)
+    return { time: isoOf(start), running: endSeconds > nowSeconds, ...rest }
+  })
 }

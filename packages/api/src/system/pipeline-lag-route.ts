@@ -4,6 +4,7 @@ import { needs } from '../access/needs.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
+import { isoOf } from '../parameters/minute-range.js'
 import { minuteSeconds } from '../parameters/step.js'
 import { moment, resolveRange } from '../parameters/time.js'
 import { BadParameters, Problem, problemResponses } from '../http/problem.js'
@@ -140,8 +141,4 @@ function tooLong(): BadParameters {
   return new BadParameters([
     { parameter: 'from', message: 'must lie a day before the end at the most: choose a shorter range' },
   ])
-}
-
-function isoOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }

@@ -1,4 +1,4 @@
-import { formatMicros } from '@pulsehouse/events'
+import { isoOf } from '../parameters/minute-range.js'
 import type { StreamGap } from './follow-stream.js'
 import { formatPosition, type TailPosition } from './position.js'
 
@@ -28,8 +28,4 @@ export function heartbeat(position: TailPosition): string {
 
 function noticeOf(event: string, position: TailPosition, data: Record<string, string | null>): string {
   return `event: ${event}\nid: ${formatPosition(position)}\ndata: ${JSON.stringify(data)}\n\n`
-}
-
-function isoOf(seconds: number): string {
-  return `${formatMicros(seconds * 1e6).slice(0, 19)}Z`
 }

@@ -12,7 +12,7 @@ import {
 } from '@pulsehouse/platform'
 import { findNatsServer } from '../../../../scripts/nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../../../../scripts/nats/nats-config.js'
-import { freePort } from '../../../../tests/support/free-port.js'
+import { freePort } from '../../../../scripts/free-port.js'
 import { startProcess, type ServerProcess } from '../../../../tests/support/server-process.js'
 import { until } from '../../../../tests/support/until.js'
 
