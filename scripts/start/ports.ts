@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { isFree } from '../free-port.js'
 
 /** A port that the stack wants, and the option that moves it. */
 export interface WantedPort {
@@ -26,14 +26,6 @@ export async function checkPorts(wanted: readonly WantedPort[]): Promise<void> {
     taken.push(`Port ${port} is wanted twice, also for ${purpose}: choose another with ${option}.`)
   }
   if (taken.length > 0) throw new Error(taken.join('\n'))
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
 
 /** Name and id of the process that listens on a port, as far as this system tells. */
