@@ -126,6 +126,8 @@ describe('the migrator', () => {
       'services_by_minute',
       'totals_by_minute',
       'services_by_hour',
+      'endpoints_by_minute',
+      'totals_by_hour',
       'stats_by_hour',
       'facets_by_minute',
       'facets_by_hour',

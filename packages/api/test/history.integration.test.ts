@@ -10,6 +10,7 @@ const daysKept = [
   'stats_by_minute',
   'services_by_minute',
   'totals_by_minute',
+  'endpoints_by_minute',
   'facets_by_minute',
 ] as const
 const today = Math.floor(Date.now() / 86_400_000)

@@ -75,7 +75,7 @@ describe('tops and summaries', () => {
     const { body } = await ask<{ data: StatsRow; tables: string[] }>(app, '/v1/stats/summary', inRange)
     const [expected] = oracle([], within).values()
     if (expected !== undefined) expectEqual(body.data, expected)
-    expect(body.tables).toEqual(['services_by_minute', 'services_by_hour'])
+    expect(body.tables).toEqual(['totals_by_minute', 'totals_by_hour'])
     const nothing = await ask<{ data: StatsRow }>(app, '/v1/stats/summary', {
       from: '2001-01-01',
       to: '2001-01-02',

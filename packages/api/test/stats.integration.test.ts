@@ -84,6 +84,8 @@ describe('statistics equal an oracle in memory', () => {
     ),
     ['service', '1h', ['services_by_hour']],
     ['service', '5m', ['services_by_minute']],
+    ['endpoint', '5m', ['endpoints_by_minute']],
+    ['service,endpoint', '5m', ['endpoints_by_minute']],
     ['service,status', '5m', ['stats_by_minute']],
     ['device', '1h', ['logs']],
     ['level,ip_network', '1h', ['logs']],
@@ -162,7 +164,7 @@ test('steps start at multiples of themselves in UTC, also where the range does n
     from: '2026-02-28T21:00:00Z',
     to: '2026-03-01T01:00:00Z',
     step_seconds: 3_600,
-    tables: ['services_by_hour'],
+    tables: ['totals_by_hour'],
   })
   expect(data.map(({ time }) => time)).toEqual(
     ['28T21', '28T22', '28T23'].map((time) => `2026-02-${time}:00:00Z`).concat('2026-03-01T00:00:00Z'),

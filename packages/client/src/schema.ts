@@ -4600,13 +4600,13 @@ export interface components {
             error_ratio?: number | null;
             /** @description Mean of the response time, milliseconds; null where it was not measured. */
             response_time_mean?: number | null;
-            /** @description Median of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description Median of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p50?: number | null;
-            /** @description 90th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 90th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p90?: number | null;
-            /** @description 95th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 95th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p95?: number | null;
-            /** @description 99th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 99th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p99?: number | null;
             /** @description Longest response time, milliseconds; null where it was not measured. */
             response_time_max?: number | null;
@@ -4672,13 +4672,13 @@ export interface components {
             error_ratio?: number | null;
             /** @description Mean of the response time, milliseconds; null where it was not measured. */
             response_time_mean?: number | null;
-            /** @description Median of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description Median of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p50?: number | null;
-            /** @description 90th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 90th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p90?: number | null;
-            /** @description 95th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 95th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p95?: number | null;
-            /** @description 99th percentile of the response time, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 99th percentile of the response time, milliseconds, within 2 %; null where it was not measured. */
             response_time_p99?: number | null;
             /** @description Longest response time, milliseconds; null where it was not measured. */
             response_time_max?: number | null;
@@ -5113,7 +5113,7 @@ export interface components {
             events_per_second: number;
             /** @description 0 to 1; null without events. */
             error_ratio: number | null;
-            /** @description Milliseconds, within 1 %; null where it was not measured. */
+            /** @description Milliseconds, within 2 %; null where it was not measured. */
             response_time_p95: number | null;
             /** @description Different users; an estimate above some ten thousand. */
             users: number;
@@ -5130,7 +5130,7 @@ export interface components {
             share: number;
             /** @description Events of level ERROR by events, 0 to 1. */
             error_ratio: number;
-            /** @description 95th percentile, milliseconds, within 1 %; null where it was not measured. */
+            /** @description 95th percentile, milliseconds, within 2 %; null where it was not measured. */
             response_time_p95: number | null;
         };
         TableStorage: {

@@ -132,5 +132,6 @@ export function dataFolder(dataDir: string) {
     bin: join(dataDir, 'bin'),
     keys: join(dataDir, 'keys.json'),
     apiKey: join(dataDir, 'api-key'),
+    superset: join(dataDir, 'superset'),
   }
 }

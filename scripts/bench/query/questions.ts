@@ -6,6 +6,7 @@ export const statsQuestions = [
   '/v1/stats/series?from=-24h&group_by=service&measures=events,error_ratio',
   '/v1/stats/series?from=-24h&service=checkout&measures=events,error_ratio,response_time_p95',
   '/v1/stats/series?from=-24h&endpoint=/api/cart&measures=events,error_ratio,response_time_mean',
+  '/v1/stats/series?from=-24h&endpoint=/api/cart&measures=events,response_time_p50,response_time_p95',
   '/v1/stats/series?from=-24h&status=5xx&measures=events',
   '/v1/stats/series?from=-24h&group_by=device&measures=events,error_ratio',
   '/v1/stats/series?from=-24h&server=10.20.5.11&measures=events,response_time_p95',

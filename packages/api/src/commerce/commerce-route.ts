@@ -81,7 +81,7 @@ export function addCommerce(app: Api, parts: ApiParts): void {
     const exported = await exportSeriesIfAsked(parts, context, file)
     if (exported !== undefined) return exported
     const rows = await runQuery(commerce, given, run)
-    const data = await shownSeries(asked, rows, noCommerce, { run, nowMs })
+    const data = await shownSeries(asked, rows, noCommerce, { run, nowMs, history: parts.history })
     return context.json({ data, ...seriesEnvelopeOf(asked, ...tables) }, 200)
   })
   app.openapi(summary, async (context) => {

@@ -12,6 +12,8 @@ export interface NamedQuery<Parameters extends QueryParameters, Row> {
   row: z.ZodType<Row>
   /** SQL with `{name:Type}` placeholders. It is put together from constants; no text of a user is ever part of it. */
   sql: (parameters: Parameters) => string
+  /** Whether it reads few rows that cost much each, as those with the states of a rollup. */
+  heavyRows?: boolean
 }
 
 /** What a query runs with. */
@@ -58,7 +60,7 @@ export async function runQuery<Parameters extends QueryParameters, Row>(
   const parameters = query.parameters.parse(given)
   const timeLimit = AbortSignal.timeout(run.timeLimitMs)
   const signal = run.signal === undefined ? timeLimit : AbortSignal.any([run.signal, timeLimit])
-  const answer = await ask(query.name, run, query.sql(parameters), parameters, signal, timeLimit)
+  const answer = await ask(query, run, parameters, signal, timeLimit)
   const rows = query.row.array().safeParse(answer)
   if (!rows.success) {
     const [issue] = rows.error.issues
@@ -68,18 +70,18 @@ export async function runQuery<Parameters extends QueryParameters, Row>(
   return rows.data
 }
 
-async function ask(
-  name: string,
+async function ask<Parameters extends QueryParameters, Row>(
+  { name, sql, heavyRows = false }: NamedQuery<Parameters, Row>,
   { clickhouse, timeLimitMs }: QueryRun,
-  sql: string,
-  parameters: QueryParameters,
+  parameters: Parameters,
   signal: AbortSignal,
   timeLimit: AbortSignal,
 ): Promise<unknown[]> {
   try {
-    return await clickhouse.query<unknown>(sql, parameters, {
+    return await clickhouse.query<unknown>(sql(parameters), parameters, {
       signal,
       limits: limitsWithin(timeLimitMs),
+      heavyRows,
     })
   } catch (error) {
     if (timeLimit.aborted) throw new QueryFailure('time_limit', name, 'no answer', error)

@@ -55,7 +55,7 @@ export function addLogins(app: Api, parts: ApiParts): void {
     const exported = await exportSeriesIfAsked(parts, context, file)
     if (exported !== undefined) return exported
     const rows = await runQuery(logins, asked, run)
-    const data = await shownSeries(series, rows, nothing, { run, nowMs })
+    const data = await shownSeries(series, rows, nothing, { run, nowMs, history: parts.history })
     return context.json({ data, ...seriesEnvelopeOf(series, 'security_by_minute') }, 200)
   })
 }

@@ -10,6 +10,19 @@ import { runQuery, type NamedQuery, type QueryRun } from '../query/named-query.j
 export interface History {
   /** All events from this time on are known by the minute, seconds since 1970. */
   minutesFromSeconds(run: QueryRun): Promise<number>
+  /**
+   * The time of the first events that the statistics still know, seconds since 1970; infinite when they know none. Before
+   * it nothing is known, which is not the same as nothing having happened.
+   *
+   * @param fromSeconds what is asked for begins there; what is told may be a minute old when it lies before.
+   */
+  firstTimes(run: QueryRun, fromSeconds: number): Promise<FirstTimes>
+}
+
+/** Of hours and minutes, because hours are kept for longer; seconds since 1970. */
+export interface FirstTimes {
+  hour: number
+  minute: number
 }
 
 /** It changes once a day, when a day is thrown away. */
@@ -30,7 +43,6 @@ FROM services_by_hour
 WHERE received_day < (SELECT if(count() = 0, today() + 1, min(received_day)) FROM services_by_minute)`,
 }
 
-/** Of hours and minutes, because hours are kept for longer. */
 const firstTimes: NamedQuery<Record<string, never>, { hour: number | null; minute: number | null }> = {
   name: 'first_time',
   parameters: nothing,
@@ -43,6 +55,7 @@ const firstTimes: NamedQuery<Record<string, never>, { hour: number | null; minut
 /** Opens the history of a database; it is asked when somebody wants to know. */
 export function openHistory(nowMs: () => number): History {
   let known: { atMs: number; seconds: number } | undefined
+  let first: (FirstTimes & { atMs: number }) | undefined
   return {
     minutesFromSeconds: async (run) => {
       if (known !== undefined && nowMs() - known.atMs < rememberedMs) return known.seconds
@@ -50,16 +63,15 @@ export function openHistory(nowMs: () => number): History {
       known = { atMs: nowMs(), seconds: row?.seconds ?? 0 }
       return known.seconds
     },
+    firstTimes: async (run, fromSeconds) => {
+      // Older events may be imported at any time; to a range that begins later they make no difference.
+      const isSure = first !== undefined && first.minute <= fromSeconds && nowMs() - first.atMs < rememberedMs
+      if (first !== undefined && isSure) return first
+      const [row] = await runQuery(firstTimes, {}, run)
+      first = { atMs: nowMs(), hour: row?.hour ?? Infinity, minute: row?.minute ?? Infinity }
+      return first
+    },
   }
-}
-
-/**
- * The time of the first events that the statistics still know, seconds since 1970; infinite when they know none. Before
- * it nothing is known, which is not the same as nothing having happened.
- */
-export async function firstTimeSeconds(run: QueryRun): Promise<{ hour: number; minute: number }> {
-  const [row] = await runQuery(firstTimes, {}, run)
-  return { hour: row?.hour ?? Infinity, minute: row?.minute ?? Infinity }
 }
 
 /** Why a range can't be answered: what it begins with has been thrown away. */

@@ -5,7 +5,7 @@ import {
   resolveWholeRange,
   type WholeRange,
 } from '../parameters/minute-range.js'
-import { firstTimeSeconds } from './history.js'
+import type { History } from './history.js'
 import { fillSteps, shownSteps, stepsOf } from './steps.js'
 
 /** A series that was asked for: whole minutes, in steps. */
@@ -34,9 +34,9 @@ export async function shownSeries<Row extends { time_seconds: number }>(
   { range, stepSeconds }: MinuteSeries,
   rows: readonly Row[],
   nothing: Omit<Row, 'time_seconds'>,
-  { run, nowMs }: { run: QueryRun; nowMs: number },
+  { run, nowMs, history }: { run: QueryRun; nowMs: number; history: History },
 ) {
-  const { minute } = await firstTimeSeconds(run)
+  const { minute } = await history.firstTimes(run, range.fromSeconds)
   const nowSeconds = nowMs / 1000
   const known = { fromSeconds: Math.max(range.fromSeconds, minute), toSeconds: range.toSeconds }
   const emptyRow = (time_seconds: number): Row => ({ ...nothing, time_seconds }) as Row

@@ -54,6 +54,7 @@ export function statsQuery(
     name: plan.kind === 'events' ? 'stats_from_events' : 'stats',
     parameters,
     row: rowOf(question),
+    heavyRows: plan.kind === 'rollup',
     sql: (given) => {
       const keys = [
         ...(question.stepSeconds === undefined ? [] : ['time_seconds']),

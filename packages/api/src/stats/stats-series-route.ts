@@ -14,7 +14,7 @@ import { emptyOf, type MeasureName } from './measures.js'
 import { seriesRowSchema } from './stats-row.js'
 import { statsEnvelope, statsParameters } from './stats-parameters.js'
 import type { StatsRow } from './stats-query.js'
-import { firstTimeSeconds } from './history.js'
+import type { FirstTimes } from './history.js'
 import { fillSteps, rowsMax, shownSteps, stepsOf } from './steps.js'
 
 const query = z.strictObject({
@@ -83,7 +83,9 @@ export function addStatsSeries(app: Api, parts: ApiParts): void {
     if (exported !== undefined) return exported
     const [answered, first] = await Promise.all([
       answerQuestion(parts, context, prepared),
-      fill === 'none' ? undefined : firstTimeSeconds(runOf(parts, context)),
+      fill === 'none'
+        ? undefined
+        : parts.history.firstTimes(runOf(parts, context), prepared.question.fromSeconds),
     ])
     if (answered.rows.length > rowsMax) throw tooManyRows()
     const { question } = answered
@@ -98,7 +100,7 @@ export function addStatsSeries(app: Api, parts: ApiParts): void {
 function withZeros(
   { rows, question, tables }: Answered,
   measures: readonly MeasureName[],
-  first: { hour: number; minute: number },
+  first: FirstTimes,
   nowSeconds: number,
 ): StatsRow[] {
   const { groupBy, stepSeconds = minuteSeconds, toSeconds } = question

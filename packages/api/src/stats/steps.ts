@@ -32,16 +32,19 @@ export function fillSteps<Row extends { time_seconds: number }>(
   emptyRow: (timeSeconds: number, of: Row | undefined) => Row,
 ): Row[] {
   const keyOf = groupOf ?? (() => '')
-  const groups = new Map<string, Row | undefined>(groupOf === undefined ? [['', undefined]] : [])
-  for (const row of rows) groups.set(keyOf(row), row)
-  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const found = new Map(rows.map((row) => [`${row.time_seconds} ${keyOf(row)}`, row]))
+  const groups = new Map<string, { of: Row | undefined; at: Map<number, Row> }>()
+  if (groupOf === undefined) groups.set('', { of: undefined, at: new Map() })
+  for (const row of rows) {
+    const key = keyOf(row)
+    const group = groups.get(key) ?? { of: row, at: new Map<number, Row>() }
+    groups.set(key, group)
+    group.at.set(row.time_seconds, row)
+  }
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
   const known = new Set(steps)
   // An event may be dated ahead of its time: its step has not begun yet, and its row stays.
   const ahead = rows.filter((row) => !known.has(row.time_seconds))
-  const filled = steps.flatMap((time) =>
-    ordered.map(([group, of]) => found.get(`${time} ${group}`) ?? emptyRow(time, of)),
-  )
+  const filled = steps.flatMap((time) => ordered.map(({ of, at }) => at.get(time) ?? emptyRow(time, of)))
   return [...filled, ...ahead]
 }
 

@@ -21,6 +21,7 @@ export interface StatsTable {
 const none: ReadonlySet<DimensionName> = new Set()
 const requests: ReadonlySet<DimensionName> = new Set(['service', 'endpoint', 'method', 'status', 'action'])
 const services: ReadonlySet<DimensionName> = new Set(['service'])
+const endpoints: ReadonlySet<DimensionName> = new Set(['service', 'endpoint'])
 const facets: ReadonlySet<DimensionName> = new Set([
   'server',
   'protocol',
@@ -63,13 +64,23 @@ const totalsByMinute: StatsTable = {
   hasPeople: true,
 }
 
+const endpointsByMinute: StatsTable = {
+  ...minute,
+  name: 'endpoints_by_minute',
+  dimensions: endpoints,
+  facets: none,
+  hasPeople: true,
+}
+
 /** The rollups, those with the fewest rows for a question first. */
 export const rollups: readonly StatsTable[] = [
+  { ...totalsByMinute, ...hour, name: 'totals_by_hour', finer: totalsByMinute },
   { ...servicesByMinute, ...hour, name: 'services_by_hour', finer: servicesByMinute },
   { ...facetsByMinute, ...hour, name: 'facets_by_hour', finer: facetsByMinute },
   { ...statsByMinute, ...hour, name: 'stats_by_hour', finer: statsByMinute },
   totalsByMinute,
   servicesByMinute,
+  endpointsByMinute,
   facetsByMinute,
   statsByMinute,
 ]

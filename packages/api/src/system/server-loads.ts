@@ -21,7 +21,7 @@ export const serverLoadSchema = z
     response_time_p95: z
       .number()
       .nullable()
-      .openapi({ description: '95th percentile, milliseconds, within 1 %; null where it was not measured.' }),
+      .openapi({ description: '95th percentile, milliseconds, within 2 %; null where it was not measured.' }),
   })
   .openapi('ServerLoad')
 

@@ -26,7 +26,7 @@ const loadSchema = z
     response_time_p95: z
       .number()
       .nullable()
-      .openapi({ description: 'Milliseconds, within 1 %; null where it was not measured.' }),
+      .openapi({ description: 'Milliseconds, within 2 %; null where it was not measured.' }),
     users: z.int().openapi({ description: 'Different users; an estimate above some ten thousand.' }),
   })
   .openapi('SystemLoad')

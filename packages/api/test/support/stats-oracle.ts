@@ -91,7 +91,7 @@ export function expectEqual(row: Partial<Record<MeasureName, unknown>>, expected
       else expect(actual, name).toBe(value)
       continue
     }
-    expect(actual, name).toBeGreaterThanOrEqual(value.least * 0.99)
-    expect(actual, name).toBeLessThanOrEqual(value.most * 1.01)
+    expect(actual, name).toBeGreaterThanOrEqual(value.least * 0.98)
+    expect(actual, name).toBeLessThanOrEqual(value.most * 1.02)
   }
 }

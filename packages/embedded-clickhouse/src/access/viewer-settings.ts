@@ -10,7 +10,7 @@ const tightenable: ReadonlyMap<string, keyof UserLimits> = new Map([
 
 /** Settings that only bear on how a result is written or how much of the machine it takes: free for a viewer. */
 const free =
-  /^(max_threads|max_block_size|max_rows_to_read|max_bytes_to_read|max_result_bytes|result_overflow_mode|read_overflow_mode|timeout_overflow_mode|extremes|log_comment|date_time_output_format|date_time_input_format|format_csv_null_representation|output_format_(json|csv|tsv|pretty|native|write_statistics|decimal|bool)\w*|enable_http_compression|send_progress_in_http_headers|http_headers_progress_interval_ms|cast_string_to_dynamic_use_inference|cancel_http_readonly_queries_on_client_close)$/
+  /^(max_threads|merge_tree_min_(rows|bytes)_for_concurrent_read|merge_tree_min_read_task_size|max_block_size|max_rows_to_read|max_bytes_to_read|max_result_bytes|result_overflow_mode|read_overflow_mode|timeout_overflow_mode|extremes|log_comment|date_time_output_format|date_time_input_format|format_csv_null_representation|output_format_(json|csv|tsv|pretty|native|write_statistics|decimal|bool)\w*|enable_http_compression|send_progress_in_http_headers|http_headers_progress_interval_ms|cast_string_to_dynamic_use_inference|cancel_http_readonly_queries_on_client_close)$/
 
 /**
  * Looks whether a viewer may give these settings with a request. They are set before the engine closes the

@@ -48,6 +48,8 @@ const rollups = {
   services_by_minute: 'sum(events)',
   totals_by_minute: 'sum(events)',
   services_by_hour: 'sum(events)',
+  endpoints_by_minute: 'sum(events)',
+  totals_by_hour: 'sum(events)',
   stats_by_hour: 'sum(events)',
   facets_by_minute: 'sum(events) / uniqExact(facet)',
   facets_by_hour: 'sum(events) / uniqExact(facet)',

@@ -85,7 +85,8 @@ async function apply(clickhouse: Clickhouse, migration: Migration, statement: st
 
 /**
  * What fills a view's target with what is there already, before the view is made: it would only see what comes later.
- * Emptied first, because the migration may have been cut off here. Nothing else may be inserting meanwhile.
+ * Emptied first, because the migration may have been cut off here. Nothing else may be inserting meanwhile. A view that is
+ * only replaced is made without IF NOT EXISTS: its target stays as it is.
  */
 function fillingOf(statement: string): string[] {
   const [, target, select] =
