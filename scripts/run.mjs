@@ -18,6 +18,7 @@ const commands = {
   generate: 'packages/generator/dist/main.js',
   ingest: 'packages/ingester/dist/main.js',
   api: 'packages/api/dist/main.js',
+  superset: 'scripts/dist/superset.js',
   import: 'scripts/dist/import/main.js',
   accounting: 'scripts/dist/accounting.js',
   lag: 'scripts/dist/lag.js',

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { runCommand } from '@pulsehouse/platform'
+import { openDisplay } from './start/display.js'
+import { LogFile } from './start/log-file.js'
+import { checkPorts } from './start/ports.js'
+import { readConfig, type SupersetConfig } from './superset/config.js'
+import { ensureEnvironment } from './superset/environment.js'
+import { pythonEnvironment } from './superset/python-environment.js'
+import { runStep } from './superset/run-step.js'
+import { loadSecrets, passwordFile, type SupersetSecrets } from './superset/secrets.js'
+import { serve } from './superset/serve.js'
+import { assetsFolder, serverFolder } from './superset/server-folder.js'
+import { openStamp } from './superset/stamp.js'
+
+/** The metadata database is made within this time, milliseconds; on an idle machine it takes 15 s. */
+const prepareTimeoutMs = 300_000
+
+const display = openDisplay(process.stdout)
+const stopped = new AbortController()
+
+async function main(): Promise<number> {
+  const config = readConfig(process.argv.slice(2), process.env)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort())
+  // Under npm start there is a channel to it: when that goes, it is gone.
+  process.on('disconnect', () => stopped.abort())
+  try {
+    await run(config)
+  } catch (error) {
+    // Whatever broke because we are stopping is no failure.
+    if (!stopped.signal.aborted) throw error
+  } finally {
+    display.end()
+  }
+  return 0
+}
+
+async function run(config: SupersetConfig): Promise<void> {
+  await checkPorts([{ port: config.supersetPort, purpose: 'Superset', option: '--superset-port' }])
+  const log = openLog(config)
+  const { signal } = stopped
+  const python = await ensureEnvironment({
+    python: config.python,
+    env: config.env,
+    signal,
+    log,
+    begin: () => say('installing Superset, once: 200 MB of Python packages…'),
+  })
+  const secrets = loadSecrets(config.folder.superset, config.resetPassword)
+  const env = pythonEnvironment(config, secrets)
+  await prepare(config, secrets, python, env, log)
+  say('starting Superset…')
+  const server = await serve(python, config.supersetPort, env, log, signal)
+  printAddress(config)
+  process.send?.('ready')
+  await Promise.race([
+    server.ended,
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+  ])
+  if (!signal.aborted) throw new Error(`Superset has ended; its last words are in ${logPath(config)}`)
+  await server.stop()
+}
+
+/** Brings the data folder's Superset to what this version of the project wants, if it is not. */
+async function prepare(
+  config: SupersetConfig,
+  secrets: SupersetSecrets,
+  python: string,
+  env: NodeJS.ProcessEnv,
+  log: (text: string) => void,
+): Promise<void> {
+  const stamp = openStamp(config.folder.superset)
+  if (stamp.isCurrent() && !secrets.drawn) return
+  stamp.clear()
+  say('preparing Superset: database, accounts, dashboards…')
+  await runStep({
+    what: `Preparing Superset (${logPath(config)})`,
+    file: python,
+    args: [join(serverFolder, 'prepare.py'), assetsFolder, ...(secrets.drawn ? ['--reset-passwords'] : [])],
+    env,
+    timeoutMs: prepareTimeoutMs,
+    log,
+    signal: stopped.signal,
+  })
+  stamp.set()
+}
+
+/** Under npm start our output is the part's log; alone, the screen is for people and the log is a file. */
+function openLog(config: SupersetConfig): (text: string) => void {
+  if (process.send !== undefined) return (text) => process.stdout.write(text)
+  const file = new LogFile(logPath(config))
+  return (text) => file.write(text)
+}
+
+function logPath(config: SupersetConfig): string {
+  return join(config.folder.logs, 'superset.log')
+}
+
+/** What is being done, for whoever waits: on our own last line, or on that of npm start. */
+function say(doing: string): void {
+  if (process.send === undefined) display.status(doing)
+  else process.send({ doing })
+}
+
+function printAddress(config: SupersetConfig): void {
+  const lines = [
+    `Superset     http://127.0.0.1:${config.supersetPort}/dashboard/list/`,
+    `  to look    user viewer, password in ${passwordFile(config.folder.superset, 'viewer')}`,
+    `  to change  user admin, password in ${passwordFile(config.folder.superset, 'admin')}`,
+  ]
+  for (const line of lines) display.say(line)
+}
+
+await runCommand(main)
+process.exit()

@@ -1,0 +1,53 @@
+import {
+  clickhouseReadUrlOf,
+  dataFolder,
+  flag,
+  option,
+  readOptions,
+  stackOptions,
+  UsageError,
+} from '@pulsehouse/platform'
+import { z } from 'zod'
+
+const command = {
+  usage: 'npm run superset -- [options]',
+  summary:
+    'Runs Superset with the dashboards over a stack that runs. The first time it installs Superset (Python 3.10 to 3.12, 200 MB); then it makes its database, the accounts and their passwords, and imports the dashboards.',
+  options: {
+    ...stackOptions,
+    python: option({
+      flag: 'python',
+      env: 'PULSEHOUSE_PYTHON',
+      value: 'PATH',
+      help: 'The Python to use, 3.10 to 3.12 (default: the first that fits of python3, python3.12, python3.11, python3.10)',
+      schema: z.string().min(1).optional(),
+    }),
+    behindProxy: flag({
+      flag: 'behind-proxy',
+      env: 'PULSEHOUSE_SUPERSET_BEHIND_PROXY',
+      help: 'A proxy with TLS stands in front: cookies are sent by https only, and X-Forwarded headers are believed',
+    }),
+    resetPassword: flag({
+      flag: 'reset-password',
+      help: 'Draw new passwords for the accounts admin and viewer',
+    }),
+  },
+}
+
+/** The settings of Superset. @throws UsageError with all violations at once. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const { values } = readOptions(command, argv, env)
+  return { ...values, folder: dataFolder(values.dataDir), readUrl: readerOf(values), env }
+}
+
+/** The settings of Superset. */
+export type SupersetConfig = ReturnType<typeof readConfig>
+
+/** Superset shows what it reads to whoever may log in there, so it never gets a user who may write. */
+function readerOf(values: Parameters<typeof clickhouseReadUrlOf>[0]): string {
+  if (values.clickhouseUrl !== undefined && values.clickhouseReadUrl === undefined)
+    throw new UsageError(
+      'Superset asks ClickHouse as a user who may only read: name it with --clickhouse-read-url http://viewer:PASSWORD@host:8123.',
+    )
+  return clickhouseReadUrlOf(values)
+}

@@ -1,0 +1,44 @@
+"""
+Makes a Superset ready to be served, however far it is: `prepare.py ASSETS_FOLDER [--reset-passwords]`.
+
+The tables of the metadata database, the permissions, the assets, the roles, the accounts. Every step may be run again.
+In one process and not by Superset's commands: each of those takes five seconds to load it anew.
+"""
+
+import sys
+from pathlib import Path
+
+from end_with_parent import end_with_parent
+
+
+def main(assets: Path, reset_passwords: bool) -> None:
+    import superset
+    from superset.app import create_app
+
+    app = create_app()
+    with app.app_context():
+        _upgrade(Path(superset.__file__).parent / "migrations")
+        from superset import appbuilder, security_manager
+
+        appbuilder.add_permissions(update_perms=True)
+        security_manager.sync_role_definitions()
+        from accounts import make_accounts
+        from assets import import_assets
+        from roles import make_roles
+
+        # The roles first without data, because accounts need a role and the import needs the administrator.
+        make_roles(set(), set())
+        make_accounts(reset_passwords)
+        uuids = import_assets(assets)
+        make_roles(uuids["datasets"], uuids["databases"])
+
+
+def _upgrade(migrations: Path) -> None:
+    from flask_migrate import upgrade
+
+    upgrade(directory=str(migrations))
+
+
+if __name__ == "__main__":
+    end_with_parent()
+    main(Path(sys.argv[1]), "--reset-passwords" in sys.argv[2:])
