@@ -29,6 +29,8 @@ _LOOK = [
     ("can_read", "CssTemplate"),
     ("can_read", "Theme"),
     ("can_read", "CurrentUserRestApi"),
+    # The token that every request which is no reading needs.
+    ("can_read", "SecurityRestApi"),
     ("can_recent_activity", "Log"),
     ("can_log", "Superset"),
     ("can_language_pack", "Superset"),
