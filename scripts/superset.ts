@@ -43,12 +43,12 @@ async function run(config: SupersetConfig): Promise<void> {
     env: config.env,
     signal,
     log,
-    begin: () => say('installing Superset, once: 200 MB of Python packages…'),
+    begin: () => say('installing Superset, once: 200 MB of Python packages'),
   })
   const secrets = loadSecrets(config.folder.superset, config.resetPassword)
   const env = pythonEnvironment(config, secrets)
   await prepare(config, secrets, python, env, log)
-  say('starting Superset…')
+  say('starting Superset')
   const server = await serve(python, config.supersetPort, env, log, signal)
   printAddress(config)
   process.send?.('ready')
@@ -71,7 +71,7 @@ async function prepare(
   const stamp = openStamp(config.folder.superset)
   if (stamp.isCurrent() && !secrets.drawn) return
   stamp.clear()
-  say('preparing Superset: database, accounts, dashboards…')
+  say('preparing Superset: database, accounts, dashboards')
   await runStep({
     what: `Preparing Superset (${logPath(config)})`,
     file: python,
@@ -97,7 +97,7 @@ function logPath(config: SupersetConfig): string {
 
 /** What is being done, for whoever waits: on our own last line, or on that of npm start. */
 function say(doing: string): void {
-  if (process.send === undefined) display.status(doing)
+  if (process.send === undefined) display.status(`${doing}…`)
   else process.send({ doing })
 }
 

@@ -7,11 +7,12 @@ import {
   retentionOption,
   stackOptions,
 } from '@pulsehouse/platform'
+import { pythonOption } from '../superset/python-option.js'
 
 const command = {
   usage: 'npm start -- [options]',
   summary:
-    'Runs the whole stack on this machine: nats-server, ClickHouse (embedded), ingester, API and a traffic generator.',
+    'Runs the whole stack on this machine: nats-server, ClickHouse (embedded), ingester, API, a traffic generator, and Superset with its dashboards.',
   options: {
     ...stackOptions,
     rate: option({
@@ -21,10 +22,8 @@ const command = {
       schema: integer(0, 1_000_000, 200),
     }),
     noGenerator: flag({ flag: 'no-generator', help: 'Make no traffic' }),
-    noSuperset: flag({
-      flag: 'no-superset',
-      help: 'Leave Superset out (its dashboards are not part of this version yet)',
-    }),
+    noSuperset: flag({ flag: 'no-superset', help: 'Leave Superset and its dashboards out' }),
+    python: pythonOption,
     fresh: flag({ flag: 'fresh', help: 'Delete what is stored in the data folder first; the keys stay' }),
     verbose: flag({ flag: 'verbose', help: 'Show what every part logs' }),
     privacy: privacyOption,

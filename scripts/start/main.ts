@@ -21,7 +21,8 @@ import { openDisplay, type Display } from './display.js'
 import { takeDataFolder } from './leftovers.js'
 import type { Part } from './part.js'
 import { checkPorts } from './ports.js'
-import { createStack } from './stack.js'
+import { passwordFile } from '../superset/secrets.js'
+import { createStack, supersetUrlOf } from './stack.js'
 import { openStatus, type Status } from './status.js'
 import { statusLine } from './status-line.js'
 
@@ -66,6 +67,15 @@ async function startAll(
       ? [{ port: config.clickhousePort, purpose: 'ClickHouse', option: '--clickhouse-port' }]
       : []),
     { port: config.apiPort, purpose: 'the REST API', option: '--api-port' },
+    ...(config.noSuperset
+      ? []
+      : [
+          {
+            port: config.supersetPort,
+            purpose: 'Superset',
+            option: '--superset-port or leave it out with --no-superset',
+          },
+        ]),
   ])
   if (config.fresh) deleteStored(folder)
   const keys = loadKeys(config.dataDir, config.env)
@@ -81,7 +91,30 @@ async function startAll(
   if (signal.aborted) return
   const apiKey = await prepareStores(config, display)
   for (const part of stack.apps) await start(part)
-  if (!signal.aborted) printAddresses(config, apiKey, display)
+  if (signal.aborted) return
+  printAddresses(config, apiKey, display)
+  if (stack.superset !== undefined) startSuperset(stack.superset, config, display, started, signal)
+}
+
+/** Superset takes minutes the first time and seconds later; nobody waits for it, and nothing fails with it. */
+function startSuperset(
+  superset: Part,
+  config: StartConfig,
+  display: Display,
+  started: Part[],
+  signal: AbortSignal,
+): void {
+  started.push(superset)
+  const passwordPath = shownPath(passwordFile(dataFolder(config.dataDir).superset, 'viewer'))
+  superset.start().then(
+    () => display.say(`  Superset     ${supersetUrlOf(config)} (user viewer, password in ${passwordPath})`),
+    (error: unknown) => {
+      if (signal.aborted) return
+      display.say(
+        `Superset does not run, the rest does. ${error instanceof Error ? error.message : String(error)}`,
+      )
+    },
+  )
 }
 
 /**
@@ -120,6 +153,7 @@ function printAddresses(config: StartConfig, apiKey: string, display: Display): 
     `  Statistics   curl -H "Authorization: Bearer $(cat ${shownPath(dataFolder(config.dataDir).apiKey)})" '${api}/v1/stats/series?from=-15m'`,
     `  ClickHouse   ${clickhouseUrlOf(config).replace(/\/\/[^@/]*@/, '//')}${config.clickhouseUrl === undefined ? ' (embedded)' : ''}`,
     `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
+    `  Superset     ${config.noSuperset ? 'none (--no-superset)' : 'follows; the first time it is installed, which takes minutes'}`,
     `  Traffic      ${traffic}`,
     `  Data, logs   ${config.dataDir}`,
     ...(config.privacy === 'plain' ? ['  PRIVACY=plain: users and addresses are stored in clear.'] : []),
@@ -184,10 +218,13 @@ async function stopAll(parts: readonly Part[], display: Display): Promise<void> 
     display.say('The stack did not stop in time; what is left is stopped at the next start.')
     process.exit(1)
   }, stopDeadlineMs)
-  for (const part of parts.toReversed()) {
+  const superset = parts.find(({ name }) => name === 'superset')
+  const isStopped = superset?.stop()
+  for (const part of parts.toReversed().filter((other) => other !== superset)) {
     display.status(`stopping ${part.name}…`)
     await part.stop()
   }
+  await isStopped
   clearTimeout(deadline)
   display.end()
   display.say('Stopped.')

@@ -12,7 +12,7 @@ export interface PartDescription {
   logPath: string
   /** Holds the process id while the part runs, so that the next start finds what this one left behind. */
   pidPath: string
-  /** Whether the part says `ready` over IPC; else `isReady` is asked until it is true. */
+  /** Whether the part says `ready` over IPC, and before it `{ doing }`, if it likes; else this is asked until it is true. */
   ready: 'message' | (() => Promise<boolean>)
   /** How long it may take to get ready, and to stop, milliseconds. */
   startTimeoutMs: number
@@ -30,6 +30,8 @@ export interface PartCondition {
   state: PartState
   /** Deaths in a row. */
   deaths: number
+  /** What it does before it is ready, where it says so. */
+  doing?: string | undefined
 }
 
 /** Wait before a part that died is started again, milliseconds: doubled each time, from the first to the longest. */
@@ -44,6 +46,7 @@ export class Part implements PartCondition {
   readonly name: string
   state: PartState = 'stopped'
   deaths = 0
+  doing: string | undefined
   readonly #log: LogFile
   #process: ChildProcess | undefined
   #exited: Promise<void> = Promise.resolve()
@@ -58,7 +61,12 @@ export class Part implements PartCondition {
 
   /** Starts it and waits until it is ready. @throws when it dies before or takes too long; the message says why. */
   async start(): Promise<void> {
-    await this.#launch()
+    try {
+      await this.#launch()
+    } catch (error) {
+      this.state = 'stopped'
+      throw error
+    }
     void this.#watch()
   }
 
@@ -107,7 +115,7 @@ export class Part implements PartCondition {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#print(text))
     if (child.pid !== undefined) writeFileSync(pidPath, String(child.pid))
     const readiness = says
-      ? new Promise<true>((resolve) => child.once('message', () => resolve(true)))
+      ? new Promise<true>((resolve) => child.on('message', (said) => this.#hear(said, resolve)))
       : poll(ready)
     const outcome = await Promise.race([
       readiness,
@@ -146,6 +154,12 @@ export class Part implements PartCondition {
         this.#print(`[start] ${error instanceof Error ? error.message : String(error)}\n`)
       }
     }
+  }
+
+  #hear(said: unknown, resolve: (isReady: true) => void): void {
+    const isProgress = typeof said === 'object' && said !== null && 'doing' in said
+    this.doing = isProgress ? String(said.doing) : undefined
+    if (!isProgress) resolve(true)
   }
 
   #print(text: string): void {

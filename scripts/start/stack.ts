@@ -16,8 +16,12 @@ const stopTimeoutMs = {
   ingester: 3_000,
   clickhouse: 2_500,
   nats: 1_000,
+  // Beside the others: nothing stands on it.
+  superset: 5_000,
 } as const
 const startTimeoutMs = 60_000
+/** The first time it is installed, which takes as long as 200 MB take to come. */
+const supersetStartTimeoutMs = 900_000
 
 /** The stack's processes, in the order in which they are started; they are stopped the other way round. */
 export interface Stack {
@@ -25,6 +29,8 @@ export interface Stack {
   servers: Part[]
   /** What needs the schema. */
   apps: Part[]
+  /** Starts in the background, and the rest runs without it. */
+  superset: Part | undefined
 }
 
 /** Puts the stack together; nothing runs yet. */
@@ -100,6 +106,7 @@ export async function createStack(
       String(config.apiPort),
       '--clickhouse-read-url',
       clickhouseReadUrlOf(config),
+      ...(config.noSuperset ? [] : ['--superset-url', supersetUrlOf(config)]),
     ]),
   ]
   if (!config.noGenerator) {
@@ -107,5 +114,39 @@ export async function createStack(
       node('generator', 'packages/generator/dist/main.js', [...addresses, '--rate', String(config.rate)]),
     )
   }
-  return { servers, apps }
+  const superset = config.noSuperset
+    ? undefined
+    : part(
+        'superset',
+        process.execPath,
+        [join(root, 'scripts/dist/superset.js'), ...supersetArguments(config)],
+        {
+          startTimeoutMs: supersetStartTimeoutMs,
+          stopTimeoutMs: stopTimeoutMs.superset,
+        },
+      )
+  return { servers, apps, superset }
+}
+
+/** Where Superset is served. */
+export function supersetUrlOf({ supersetPort }: Pick<StartConfig, 'supersetPort'>): string {
+  return `http://127.0.0.1:${supersetPort}/dashboard/list/`
+}
+
+/** Which ClickHouse it reads is what we were told, no more: it refuses one whose reading user nobody has named. */
+function supersetArguments(config: StartConfig): string[] {
+  const given = [
+    ['--clickhouse-url', config.clickhouseUrl],
+    ['--clickhouse-read-url', config.clickhouseReadUrl],
+    ['--python', config.python],
+  ] as const
+  return [
+    '--data-dir',
+    config.dataDir,
+    '--superset-port',
+    String(config.supersetPort),
+    '--clickhouse-port',
+    String(config.clickhousePort),
+    ...given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+  ]
 }

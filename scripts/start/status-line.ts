@@ -22,7 +22,7 @@ export interface StatusLineInput {
 /** The line under which the stack runs: `12,345 in · 12,340 stored · 5 rejected · lag 0 · fresh 0.3 s · 201/s`. */
 export function statusLine({ status, rate, parts, privacy, ageMs, freeBytes }: StatusLineInput): string {
   // What needs a person comes first: a narrow terminal cuts the end.
-  const words = parts.filter(({ state }) => state !== 'running').map(troubleOf)
+  const words = parts.filter(({ state }) => state === 'starting' || state === 'restarting').map(troubleOf)
   if (freeBytes !== undefined) words.push(`disk full: ${Math.floor(freeBytes / 1e6)} MB free`)
   if (status !== undefined && ageMs > oldAfterMs) words.push(`no figures for ${Math.round(ageMs / 1000)} s`)
   if (privacy === 'plain') words.push('PRIVACY=plain')
@@ -38,7 +38,8 @@ export function statusLine({ status, rate, parts, privacy, ageMs, freeBytes }: S
   return words.join(' · ')
 }
 
-function troubleOf({ name, state, deaths }: PartCondition): string {
+function troubleOf({ name, state, deaths, doing }: PartCondition): string {
+  if (deaths === 0) return `${name}: ${doing ?? state}…`
   return `${name} ${state} (it has ended ${deaths} times)`
 }
 

@@ -2,12 +2,11 @@ import {
   clickhouseReadUrlOf,
   dataFolder,
   flag,
-  option,
   readOptions,
   stackOptions,
   UsageError,
 } from '@pulsehouse/platform'
-import { z } from 'zod'
+import { pythonOption } from './python-option.js'
 
 const command = {
   usage: 'npm run superset -- [options]',
@@ -15,13 +14,7 @@ const command = {
     'Runs Superset with the dashboards over a stack that runs. The first time it installs Superset (Python 3.10 to 3.12, 200 MB); then it makes its database, the accounts and their passwords, and imports the dashboards.',
   options: {
     ...stackOptions,
-    python: option({
-      flag: 'python',
-      env: 'PULSEHOUSE_PYTHON',
-      value: 'PATH',
-      help: 'The Python to use, 3.10 to 3.12 (default: the first that fits of python3, python3.12, python3.11, python3.10)',
-      schema: z.string().min(1).optional(),
-    }),
+    python: pythonOption,
     behindProxy: flag({
       flag: 'behind-proxy',
       env: 'PULSEHOUSE_SUPERSET_BEHIND_PROXY',

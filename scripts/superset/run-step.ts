@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
 
 /** How a program is run to its end. */
 export interface Step {
@@ -13,6 +14,7 @@ export interface Step {
   signal: AbortSignal
 }
 
+const niceness = 10
 /** How much of what a program printed stands in the sentence that it failed. */
 const lastWordsChars = 600
 
@@ -24,6 +26,8 @@ const lastWordsChars = 600
 export async function runStep({ what, file, args, env, timeoutMs, log, signal }: Step): Promise<void> {
   signal.throwIfAborted()
   const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'], signal, timeout: timeoutMs })
+  // The stack that runs beside it comes first.
+  if (child.pid !== undefined) setPriority(child.pid, niceness)
   let said = ''
   const hear = (text: string): void => {
     said = (said + text).slice(-lastWordsChars)

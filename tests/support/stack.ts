@@ -49,7 +49,7 @@ export async function startStack(place: StackPlace, ...args: string[]): Promise<
     '--clickhouse-port',
     String(clickhouse),
   ]
-  const start = runNpm('start', ...options, '--api-port', String(api), ...args)
+  const start = runNpm('start', ...options, '--api-port', String(api), '--no-superset', ...args)
   onTestFinished(() => start.stop('SIGTERM'))
   await until('the stack runs', () => {
     if (start.child.exitCode !== null) throw new Error(start.output())

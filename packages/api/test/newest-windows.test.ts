@@ -23,7 +23,7 @@ test('windows cover the range once, newest first, and grow', () => {
 
 test('a week is few windows, of which the first holds what is newest and what is dated ahead', () => {
   const windows = newestWindows({ fromMicros: now - 7 * 24 * hour, toMicros: now + 24 * hour }, now)
-  expect(windows).toHaveLength(3)
+  expect(windows).toHaveLength(4)
   expect(windows[0]).toEqual({ fromMicros: now - hour / 4, toMicros: now + 24 * hour })
   for (const { fromMicros } of windows.slice(1, -1)) expect(fromMicros % hour).toBe(0)
 })

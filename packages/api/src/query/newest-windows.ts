@@ -5,9 +5,10 @@ const microsPerHour = 60 * microsPerMinute
 
 /**
  * How far back the first windows reach from the newest moment of a range, microseconds; what is older is one window. They
- * are few because each is a query: in a search for a rare word, that is most of the cost.
+ * are few because each is a query: in a search for a rare word, that is most of the cost. They grow no faster, because a page
+ * that a window leaves nearly full costs the whole of the next one.
  */
-const reachesMicros = [15 * microsPerMinute, 12 * microsPerHour]
+const reachesMicros = [15 * microsPerMinute, 3 * microsPerHour, 24 * microsPerHour]
 
 /**
  * Cuts a range of time into windows, newest first, each longer than the one before: a page of the newest logs is full
