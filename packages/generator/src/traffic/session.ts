@@ -57,6 +57,8 @@ export class Session implements Visit {
   /** What the campaign adds to the first address. */
   #query: string
   #cartSize = 0
+  /** What was put into the cart last: an order names one product. */
+  #inCart: Product
   #wrongPasswords: number
   /** Where a visitor wanted to go when the shop asked to sign in. */
   #afterSignIn: PageName | undefined
@@ -73,6 +75,7 @@ export class Session implements Visit {
     this.#query = arrival.query
     this.#wrongPasswords = wrongPasswords.pick(random)
     this.product = assortment.products.pick(random)
+    this.#inCart = this.product
     this.category = assortment.categories.pick(random)
     this.searchTerm = assortment.searchTerms.pick(random)
     this.orderNumber = shop.pastOrder()
@@ -101,7 +104,7 @@ export class Session implements Visit {
       dbUs,
       serverUs,
       networkUs,
-      product: call.namesProduct ? this.product : undefined,
+      product: this.#productOf(call),
       cartSize: this.#cartSize > 0 || call.service === 'cart' ? this.#cartSize : undefined,
       checkoutStatus: call.ofCheckout ? checkoutStatus(call, succeeded) : undefined,
     }
@@ -125,6 +128,11 @@ export class Session implements Visit {
     return stranger(this.#id, this.user)
   }
 
+  #productOf(call: Call): Product | undefined {
+    if (call.effect === 'order') return this.#inCart
+    return call.namesProduct ? this.product : undefined
+  }
+
   #urlOf(call: Call): Address {
     const url = call.url(this)
     if (this.#query === '') return url
@@ -137,7 +145,10 @@ export class Session implements Visit {
   #applyBefore(call: Call): void {
     const { random, ids } = this.#shop
     if (call.effect === 'signIn') this.#who = member(this.#id, this.user, idText(ids.next()))
-    if (call.effect === 'add') this.#cartSize += quantities.pick(random)
+    if (call.effect === 'add') {
+      this.#cartSize += quantities.pick(random)
+      this.#inCart = this.product
+    }
     if (call.effect === 'change') this.#cartSize += this.#cartSize > 1 && random.chance(0.4) ? -1 : 1
     if (call.effect === 'remove') this.#cartSize -= 1
     if (call.effect === 'order') this.orderNumber = this.#shop.nextOrder()
