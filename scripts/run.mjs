@@ -27,6 +27,7 @@ const commands = {
   bench: 'scripts/dist/bench/main.js',
   catalog: 'scripts/dist/catalog.js',
   client: 'scripts/dist/client.js',
+  dashboards: 'scripts/dist/dashboards.js',
   fuzz: 'scripts/dist/fuzz.js',
 }
 

@@ -2,6 +2,7 @@ import { readOptions, runCommand } from '@pulsehouse/platform'
 import { catalogCheck } from './catalog-check.js'
 import type { Check } from './check.js'
 import { clientCheck } from './client-check.js'
+import { dashboardsCheck } from './dashboards-check.js'
 import { docReferences } from './doc-references.js'
 import { toolCheck } from './tool-check.js'
 
@@ -14,6 +15,7 @@ const checks: Check[] = [
   docReferences,
   catalogCheck,
   clientCheck,
+  dashboardsCheck,
 ]
 
 const command = {

@@ -1,0 +1,1 @@
+export { bundle, type AssetFile } from './bundle.js'

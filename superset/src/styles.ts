@@ -1,0 +1,2 @@
+/** What Superset's own look lacks. */
+export const styles = ''
