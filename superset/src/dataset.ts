@@ -36,7 +36,7 @@ export interface Dataset<M extends string = string, C extends string = string> {
 }
 
 /** Names of a dataset's metrics. */
-export type MetricOf<D> = D extends Dataset<infer M, string> ? M : never
+export type MetricOf<D> = D extends Dataset<infer M> ? M : never
 
 /** Names of a dataset's columns. */
 export type ColumnOf<D> = D extends Dataset<string, infer C> ? C : never
