@@ -11,6 +11,8 @@ interface NumberText<D extends Dataset> extends ChartText {
 export function numberWithCourse<D extends Dataset>(dataset: D, given: NumberText<D>): Chart {
   return chartOf(dataset, 'big_number', given, {
     ...numberParams(dataset, given),
+    header_font_size: 0.5,
+    subtitle_font_size: 0.2,
     x_axis: 'time',
     time_grain_sqla: timeGrain,
     // A second query over the whole range: neither the last, unfinished step nor a mean of ratios.
@@ -25,7 +27,11 @@ export function numberWithCourse<D extends Dataset>(dataset: D, given: NumberTex
 
 /** A number alone: for what has no course, and 0 where nothing is there. */
 export function numberAlone<D extends Dataset>(dataset: D, given: NumberText<D>): Chart {
-  return chartOf(dataset, 'big_number_total', given, numberParams(dataset, given))
+  return chartOf(dataset, 'big_number_total', given, {
+    ...numberParams(dataset, given),
+    header_font_size: 0.375,
+    subtitle_font_size: 0.13,
+  })
 }
 
 function numberParams<D extends Dataset>(dataset: D, { metric, subtitle }: NumberText<D>) {
@@ -33,7 +39,5 @@ function numberParams<D extends Dataset>(dataset: D, { metric, subtitle }: Numbe
     metric,
     subtitle,
     y_axis_format: dataset.metrics[metric]?.format,
-    header_font_size: 0.5,
-    subtitle_font_size: 0.2,
   }
 }

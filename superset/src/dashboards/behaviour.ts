@@ -51,7 +51,7 @@ export const behaviour: Dashboard = {
     ),
     charts(
       [
-        8,
+        5,
         linesOverTime(totals, {
           title: 'Users and sessions over time',
           question: 'Is it growing, and when are they here?',
@@ -60,6 +60,16 @@ export const behaviour: Dashboard = {
       ],
       [
         4,
+        sharesOverTime(requests, {
+          title: 'Actions beside looking, shares',
+          question: 'What do they do beside looking?',
+          where: "action IN ('login', 'logout', 'click_button', 'submit_form')",
+          metrics: ['requests'],
+          by: 'action',
+        }),
+      ],
+      [
+        3,
         ring(visits, {
           title: 'Sessions by device',
           question: 'With what do they come?',
@@ -152,15 +162,5 @@ export const behaviour: Dashboard = {
         }),
       ],
     ),
-    charts([
-      12,
-      sharesOverTime(requests, {
-        title: 'Actions beside looking, shares',
-        question: 'What do they do beside looking?',
-        where: "action IN ('login', 'logout', 'click_button', 'submit_form')",
-        metrics: ['requests'],
-        by: 'action',
-      }),
-    ]),
   ],
 }

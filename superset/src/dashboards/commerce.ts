@@ -109,7 +109,7 @@ export const commerce: Dashboard = {
     ),
     tables(
       [
-        6,
+        4,
         rankedTable(products, {
           title: 'Products that are looked at most',
           question: 'What do they want?',
@@ -120,28 +120,28 @@ export const commerce: Dashboard = {
         }),
       ],
       [
-        6,
+        4,
+        rankedBars(products, {
+          title: 'Products that are put into carts',
+          question: 'What do they take?',
+          by: 'product_id',
+          metric: 'action_count',
+          barsMax: 10,
+        }),
+      ],
+      [
+        4,
         rankedTable(requests, {
           title: 'Requests of cart and checkout',
           question: 'Which step of buying is slow or fails?',
           where: "service IN ('cart', 'checkout')",
           by: ['endpoint', 'http_method'],
-          metrics: ['requests', 'p95_ms', 'error_count', 'error_percent'],
+          metrics: ['requests', 'p95_ms', 'error_percent'],
           order: 'requests',
           rowsMax: 20,
           alarms: [{ metric: 'error_percent', above: 5 }],
         }),
       ],
     ),
-    charts([
-      12,
-      rankedBars(products, {
-        title: 'Products that are put into carts',
-        question: 'What do they take?',
-        by: 'product_id',
-        metric: 'action_count',
-        barsMax: 10,
-      }),
-    ]),
   ],
 }

@@ -118,9 +118,9 @@ export const pipeline: Dashboard = {
         }),
       ],
     ),
-    charts(
+    tables(
       [
-        6,
+        4,
         twoScales(batches, {
           title: 'Batches, and their lines',
           question: 'Are batches large enough to be cheap?',
@@ -129,7 +129,7 @@ export const pipeline: Dashboard = {
         }),
       ],
       [
-        6,
+        4,
         rankedBars(storage, {
           title: 'Bytes on disk by table',
           question: 'What fills the disk?',
@@ -138,18 +138,18 @@ export const pipeline: Dashboard = {
           barsMax: 15,
         }),
       ],
+      [
+        4,
+        rankedTable(storage, {
+          title: 'Tables',
+          question: 'How large are they, and are they merged?',
+          by: ['table_name'],
+          metrics: ['stored_rows', 'stored_bytes', 'row_bytes', 'part_count'],
+          order: 'stored_bytes',
+          rowsMax: 30,
+          alarms: [{ metric: 'part_count', above: 300 }],
+        }),
+      ],
     ),
-    tables([
-      12,
-      rankedTable(storage, {
-        title: 'Tables',
-        question: 'How large are they, and are they merged?',
-        by: ['table_name'],
-        metrics: ['stored_rows', 'stored_bytes', 'row_bytes', 'part_count'],
-        order: 'stored_bytes',
-        rowsMax: 30,
-        alarms: [{ metric: 'part_count', above: 300 }],
-      }),
-    ]),
   ],
 }

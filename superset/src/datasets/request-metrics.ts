@@ -59,7 +59,7 @@ export const requestMetrics = {
   total_s: {
     label: 'Time spent, s',
     sql: 'sum(response_time_sum) / 1000',
-    format: formats.short,
+    format: formats.seconds,
     description: 'All response times together: many quick answers cost as much as a few slow ones.',
   },
   db_ms: {
