@@ -16,6 +16,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: [
             'packages/{events,platform,generator,ingester,api,client}/test/**/*.test.ts',
+            'superset/test/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**'],
@@ -31,7 +32,8 @@ export default defineConfig({
             'packages/embedded-clickhouse/test/**/*.test.ts',
             'tests/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          // Those have minutes of their own: npm run test:superset.
+          exclude: ['tests/superset/**', '**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each file starts servers of its own; the machine has two cores.
