@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { runCommand } from '@pulsehouse/platform'
 import { openDisplay } from './start/display.js'
@@ -52,12 +53,14 @@ async function run(config: SupersetConfig): Promise<void> {
   const server = await serve(python, config.supersetPort, env, log, signal)
   printAddress(config)
   process.send?.('ready')
-  await Promise.race([
-    server.ended,
-    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
-  ])
+  await Promise.race([server.ended, abortOf(signal)])
   if (!signal.aborted) throw new Error(`Superset has ended; its last words are in ${logPath(config)}`)
   await server.stop()
+}
+
+async function abortOf(signal: AbortSignal): Promise<void> {
+  // A signal that has come before tells nobody again.
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 /** Brings the data folder's Superset to what this version of the project wants, if it is not. */

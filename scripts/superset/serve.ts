@@ -6,7 +6,7 @@ import { serverFolder } from './server-folder.js'
 /** It is ready within this time or has failed, milliseconds. */
 const startTimeoutMs = 120_000
 /** It stops within this time or is killed, milliseconds. */
-const stopTimeoutMs = 4_000
+const stopTimeoutMs = 2_500
 const pollEveryMs = 200
 
 /** A Superset that answers. */

@@ -8,7 +8,8 @@ worker_class = "gthread"
 threads = 16
 # Seconds; longer than Superset waits for ClickHouse.
 timeout = 90
-graceful_timeout = 2
+# What runs is a chart whose reader sees the page go; the rest of the stack waits to stop.
+graceful_timeout = 1
 keepalive = 15
 # A filtered dashboard is a long address.
 limit_request_line = 8190

@@ -19,14 +19,14 @@ APP_NAME = "Pulsehouse"
 
 
 def only_clickhouse(uri: URL) -> None:
-    """Refuses every other kind of database: files, spreadsheets, and what an administrator of Superset may think of."""
-    if uri.drivername not in ("clickhousedb", "clickhousedb+connect"):
-        raise ValueError("Superset reads this stack's ClickHouse and no other database: write clickhousedb://clickhouse.")
+    """Refuses every other database: files, spreadsheets, servers, and what an administrator of Superset may think of."""
+    if uri.drivername not in ("clickhousedb", "clickhousedb+connect") or uri.host != "clickhouse":
+        raise ValueError("Superset reads this stack's ClickHouse and nothing else: write clickhousedb://clickhouse/pulsehouse.")
 
 
 def as_reader(uri: URL, params: dict, *_) -> tuple[URL, dict]:
     """
-    Whatever a connection says, it goes to this stack's ClickHouse, as the user who may only read. So the committed
+    Whatever else a connection says, it goes to this stack's ClickHouse, as the user who may only read. So the committed
     assets need no address and no password, and nobody who may edit a connection gets anywhere else.
     """
     secure = CLICKHOUSE.scheme == "https"
