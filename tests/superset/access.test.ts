@@ -105,9 +105,9 @@ describe('a viewer', () => {
   })
 
   test('changes nothing', async () => {
-    const [[dashboard], [chart], [dataset]] = await Promise.all(
-      ['dashboard', 'chart', 'dataset'].map(async (kind) => list(`/api/v1/${kind}/`)),
-    )
+    const [dashboard] = await list('/api/v1/dashboard/')
+    const [chart] = await list('/api/v1/chart/')
+    const [dataset] = await list('/api/v1/dataset/')
     const ids = {
       dashboard: dashboard?.id,
       chart: chart?.id,
