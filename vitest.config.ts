@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: [
-            'packages/{events,platform,generator,ingester,api,client}/test/**/*.test.ts',
+            'packages/{events,platform,generator,ingester,detector,api,client}/test/**/*.test.ts',
             'superset/test/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],

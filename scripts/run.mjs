@@ -17,6 +17,7 @@ const commands = {
   migrate: 'scripts/dist/migrate.js',
   generate: 'packages/generator/dist/main.js',
   ingest: 'packages/ingester/dist/main.js',
+  detect: 'packages/detector/dist/main.js',
   api: 'packages/api/dist/main.js',
   superset: 'scripts/dist/superset.js',
   import: 'scripts/dist/import/main.js',

@@ -4,9 +4,17 @@ import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
 import { queryBench } from './query.js'
+import { scoringBench } from './scoring.js'
 import { tailBench } from './tail.js'
 
-const benches: readonly Bench[] = [embeddedBench, generatorBench, percentilesBench, queryBench, tailBench]
+const benches: readonly Bench[] = [
+  embeddedBench,
+  generatorBench,
+  percentilesBench,
+  queryBench,
+  scoringBench,
+  tailBench,
+]
 
 const command = {
   usage: 'npm run bench -- NAME… [--json]',

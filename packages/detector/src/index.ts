@@ -1,0 +1,1 @@
+export { SeriesEngine, type Verdict } from './series/series-engine.js'
