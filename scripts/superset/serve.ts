@@ -40,13 +40,15 @@ export async function serve(
   child.stderr.setEncoding('utf8').on('data', log)
   let hasEnded = false
   const ended = new Promise<void>((resolve) => {
+    const end = (): void => {
+      hasEnded = true
+      resolve()
+    }
     child.once('error', (error) => {
       log(`${error.message}\n`)
-      resolve()
+      end()
     })
-    child.once('exit', () => resolve())
-  }).then(() => {
-    hasEnded = true
+    child.once('exit', end)
   })
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')

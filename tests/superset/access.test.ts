@@ -3,8 +3,11 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { chartQuestion, sqlMetric } from './support/chart-question.js'
+import { changesOf } from './support/changes.js'
 import { serveSuperset, type ServedSuperset } from './support/served-superset.js'
 import { ask, logIn, type SupersetClient } from './support/superset-client.js'
+import { waysOut } from './support/ways-out.js'
 
 let superset: ServedSuperset
 let viewer: SupersetClient
@@ -72,21 +75,6 @@ async function sqlLab(client: SupersetClient, sql: string, database?: number) {
   return { status, said: JSON.stringify(said) }
 }
 
-/** The question of a chart that has one metric. */
-function chartQuestion(dataset: number, metric: unknown) {
-  const query = { columns: [], metrics: [metric], row_limit: 10 }
-  return {
-    datasource: { id: dataset, type: 'table' },
-    queries: [query],
-    result_format: 'json',
-    result_type: 'full',
-  }
-}
-
-function sqlMetric(sqlExpression: string) {
-  return { expressionType: 'SQL', sqlExpression, label: 'asked', hasCustomLabel: true }
-}
-
 describe('a viewer', () => {
   test('sees every dashboard and the data of every dataset', async () => {
     const wanted = readdirSync(join(import.meta.dirname, '../../superset/assets/dashboards')).length
@@ -114,63 +102,8 @@ describe('a viewer', () => {
       dataset: dataset?.id,
       database: await databaseId(),
     }
-    const uri = 'clickhousedb://clickhouse/pulsehouse'
+    const changes = changesOf(ids)
     const before = await everything()
-    const changes: [method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown][] = [
-      ['POST', '/api/v1/dashboard/', { dashboard_title: 'mine' }],
-      ['PUT', `/api/v1/dashboard/${ids.dashboard}`, { dashboard_title: 'mine' }],
-      ['DELETE', `/api/v1/dashboard/${ids.dashboard}`],
-      ['DELETE', `/api/v1/dashboard/?q=!(${ids.dashboard})`],
-      ['POST', `/api/v1/dashboard/${ids.dashboard}/copy/`, { dashboard_title: 'mine', json_metadata: '{}' }],
-      ['PUT', `/api/v1/dashboard/${ids.dashboard}/filters`, { modified: [], deleted: [] }],
-      ['PUT', `/api/v1/dashboard/${ids.dashboard}/colors`, {}],
-      ['POST', `/api/v1/dashboard/${ids.dashboard}/permalink`, {}],
-      ['POST', `/api/v1/dashboard/${ids.dashboard}/embedded`, { allowed_domains: [] }],
-      [
-        'POST',
-        '/api/v1/chart/',
-        { slice_name: 'mine', datasource_id: ids.dataset, datasource_type: 'table' },
-      ],
-      ['PUT', `/api/v1/chart/${ids.chart}`, { slice_name: 'mine' }],
-      ['DELETE', `/api/v1/chart/${ids.chart}`],
-      ['POST', '/api/v1/dataset/', { database: ids.database, schema: 'system', table_name: 'processes' }],
-      ['PUT', `/api/v1/dataset/${ids.dataset}`, { description: 'mine' }],
-      ['PUT', `/api/v1/dataset/${ids.dataset}/refresh`],
-      ['DELETE', `/api/v1/dataset/${ids.dataset}`],
-      ['POST', '/api/v1/database/', { database_name: 'mine', sqlalchemy_uri: uri }],
-      ['POST', '/api/v1/database/test_connection/', { sqlalchemy_uri: uri }],
-      ['PUT', `/api/v1/database/${ids.database}`, { allow_dml: true }],
-      ['DELETE', `/api/v1/database/${ids.database}`],
-      ['POST', `/api/v1/database/${ids.database}/upload/`, { type: 'csv', table_name: 'mine' }],
-      ['POST', '/api/v1/assets/import/'],
-      ['POST', '/api/v1/dashboard/import/'],
-      ['POST', '/api/v1/chart/import/'],
-      ['POST', '/api/v1/dataset/import/'],
-      ['POST', '/api/v1/database/import/'],
-      ['POST', '/api/v1/sqllab/execute/', { database_id: ids.database, sql: 'SELECT 1' }],
-      ['POST', '/api/v1/saved_query/', { label: 'mine', sql: 'SELECT 1', db_id: ids.database }],
-      ['POST', '/api/v1/security/users/', { username: 'mine', password: 'x', roles: [1], active: true }],
-      ['PUT', '/api/v1/security/users/2', { roles: [1] }],
-      ['PUT', '/api/v1/me/', { password: 'a password of mine' }],
-      ['POST', '/api/v1/security/roles/', { name: 'mine' }],
-      ['POST', '/api/v1/security/roles/6/permissions', { permission_view_menu_ids: [1] }],
-      ['POST', '/api/v1/security/guest_token/', { user: {}, resources: [], rls: [] }],
-      [
-        'POST',
-        '/api/v1/rowlevelsecurity/',
-        { name: 'mine', tables: [ids.dataset], clause: '1 = 1', roles: [] },
-      ],
-      ['POST', '/api/v1/annotation_layer/', { name: 'mine' }],
-      ['POST', '/api/v1/css_template/', { template_name: 'mine', css: '' }],
-      ['POST', '/api/v1/theme/', { theme_name: 'mine', json_data: '{}' }],
-      ['POST', '/api/v1/tag/', { name: 'mine', objects_to_tag: [] }],
-      [
-        'POST',
-        '/api/v1/explore/form_data',
-        { datasource_id: ids.dataset, datasource_type: 'table', form_data: '{}' },
-      ],
-      ['PUT', '/api/v1/cachekey/invalidate', {}],
-    ]
     const answers = await Promise.all(
       changes.map(
         async ([method, path, body]) => `${(await viewer.send(method, path, body)).status} ${method} ${path}`,
@@ -217,32 +150,14 @@ async function everything() {
   )
 }
 
-/** Ways out of the two databases; PORT is where every other machine would be. */
-const waysOut = [
-  "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-  "SELECT file('/etc/passwd')",
-  "SELECT arrayMap(file, ['/etc/passwd'])",
-  'SELECT * FROM _files.`/etc/passwd`',
-  'SELECT * FROM _server.query_log',
-  "SELECT * FROM url('http://127.0.0.1:PORT/', 'LineAsString')",
-  "WITH x AS (SELECT * FROM url('http://127.0.0.1:PORT/', 'LineAsString')) SELECT count() FROM x",
-  "SELECT * FROM s3('http://127.0.0.1:PORT/bucket/key', 'LineAsString')",
-  "SELECT * FROM remote('127.0.0.1:PORT', 'system.one')",
-  "SELECT * FROM mysql('127.0.0.1:PORT', 'a', 'b', 'c', 'd')",
-  "SELECT * FROM postgresql('127.0.0.1:PORT', 'a', 'b', 'c', 'd')",
-  "SELECT * FROM mongodb('127.0.0.1:PORT', 'a', 'b', 'c', 'd', 'x String')",
-  "SELECT * FROM sqlite('METADATA', 'ab_user')",
-  "SELECT * FROM executable('cat /etc/passwd', 'LineAsString', 'x String')",
-]
+/** Only ClickHouse's own refusals count: Superset looks for words, and would let through what it does not know. */
+const refusedByClickhouse = /ACCESS_DENIED|READONLY|Not enough privileges/
 
 function asWritten(sql: string): string {
   return sql
     .replaceAll('PORT', String(elsewherePort))
     .replaceAll('METADATA', join(superset.place.dataDir, 'superset/superset.db'))
 }
-
-/** Only ClickHouse's own refusals count: Superset looks for words, and would let through what it does not know. */
-const refusedByClickhouse = /ACCESS_DENIED|READONLY|Not enough privileges/
 
 describe('SQL Lab', () => {
   test('reads the two databases, and sends SQL as it stands', async () => {
