@@ -51,7 +51,7 @@ async function run(config: SupersetConfig): Promise<void> {
   await prepare(config, secrets, python, env, log)
   say('starting Superset')
   const server = await serve(python, config.supersetPort, env, log, signal)
-  printAddress(config)
+  printAddress(config, secrets)
   process.send?.('ready')
   await Promise.race([server.ended, abortOf(signal)])
   if (!signal.aborted) throw new Error(`Superset has ended; its last words are in ${logPath(config)}`)
@@ -104,13 +104,18 @@ function say(doing: string): void {
   else process.send({ doing })
 }
 
-function printAddress(config: SupersetConfig): void {
-  const lines = [
-    `Superset     http://127.0.0.1:${config.supersetPort}/dashboard/list/`,
-    `  to look    user viewer, password in ${passwordFile(config.folder.superset, 'viewer')}`,
-    `  to change  user admin, password in ${passwordFile(config.folder.superset, 'admin')}`,
-  ]
-  for (const line of lines) display.say(line)
+/** For people; npm start says it in its own words. */
+function printAddress(config: SupersetConfig, secrets: SupersetSecrets): void {
+  if (process.send !== undefined) return
+  const accounts = [
+    ['viewer', 'looks', secrets.viewerPassword],
+    ['admin', 'changes', secrets.adminPassword],
+  ] as const
+  display.say(`Superset  http://127.0.0.1:${config.supersetPort}/dashboard/list/`)
+  for (const [account, does, password] of accounts) {
+    const file = passwordFile(config.folder.superset, account)
+    display.say(`  ${account.padEnd(6)}  ${does.padEnd(7)}  password ${password} (${file})`)
+  }
 }
 
 await runCommand(main)

@@ -25,15 +25,20 @@ const composeSchema = z.looseObject({
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
 const { services, volumes } = composeSchema.parse(parse(text, { merge: true }))
 
+/** The sources of what a service of our own images runs. */
+function programsOf({ build, command = [] }: z.infer<typeof serviceSchema>): string[] {
+  if (build === './superset')
+    return command
+      .filter((word) => word.startsWith('/app/pulsehouse/'))
+      .map((word) => word.replace('/app/pulsehouse/', 'superset/'))
+  const [program = ''] = command
+  const sources = program.replace('/dist/', program.startsWith('packages') ? '/src/' : '/')
+  return build === undefined ? [] : [sources.replace(/\.js$/, '.ts')]
+}
+
 test.each(Object.entries(services))('%s starts what exists, from a named version', (_, service) => {
   expect(service.build !== undefined || /:\d/.test(service.image)).toBe(true)
-  const [program] = service.command ?? []
-  if (service.build !== undefined) {
-    const source = (program ?? '')
-      .replace('/dist/', program?.startsWith('packages') === true ? '/src/' : '/')
-      .replace(/\.js$/, '.ts')
-    expect(existsSync(join(root, source)), source).toBe(true)
-  }
+  for (const source of programsOf(service)) expect(existsSync(join(root, source)), source).toBe(true)
   for (const volume of service.volumes ?? []) {
     const [from = ''] = volume.split(':')
     expect(from.startsWith('.') ? existsSync(join(root, from)) : from in volumes, volume).toBe(true)
@@ -46,7 +51,7 @@ test.each(Object.entries(services))('%s starts what exists, from a named version
 
 test('every service that stays up has a health check', () => {
   const without = Object.entries(services).filter(([, { healthcheck }]) => healthcheck === undefined)
-  expect(without.map(([name]) => name)).toEqual(['migrate', 'generator'])
+  expect(without.map(([name]) => name)).toEqual(['migrate', 'generator', 'superset-init'])
 })
 
 test('secrets have no default, and nothing is published beyond loopback', () => {
@@ -57,15 +62,31 @@ test('secrets have no default, and nothing is published beyond loopback', () => 
   expect(ports.every((port) => port.startsWith('127.0.0.1:'))).toBe(true)
 })
 
-test('the Dockerfile copies what exists, and the build context holds it', () => {
-  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
-  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
+test.each([
+  ['.', 5],
+  ['superset', 1],
+])('the Dockerfile of %s copies what exists, and the build context holds it', (folder, atLeast) => {
+  const dockerfile = readFileSync(join(root, folder, 'Dockerfile'), 'utf8')
+  const ignored = readFileSync(join(root, folder, '.dockerignore'), 'utf8')
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
     (match[1] ?? '').split(' '),
   )
-  expect(copied.length).toBeGreaterThan(5)
+  expect(copied.length).toBeGreaterThan(atLeast)
   for (const path of copied) {
-    expect(existsSync(join(root, path)), path).toBe(true)
+    expect(existsSync(join(root, folder, path)), path).toBe(true)
     expect(ignored, path).toContain(`!${path.replace(/\/$/, '')}`)
   }
+})
+
+test('Superset and its driver are of one version, with Docker and without', () => {
+  const dockerfile = readFileSync(join(root, 'superset/Dockerfile'), 'utf8')
+  const requirements = readFileSync(join(root, 'superset/server/requirements.in'), 'utf8')
+  for (const wanted of [/apache[/-]superset[:=]+([\d.]+)/, /clickhouse-connect==([\d.]+)/]) {
+    const version = wanted.exec(requirements)?.[1]
+    expect(version).toBeDefined()
+    expect(wanted.exec(dockerfile)?.[1]).toBe(version)
+  }
+  expect(services['superset']?.image).toBe(
+    `pulsehouse/superset:${/superset==([\d.]+)/.exec(requirements)?.[1]}`,
+  )
 })

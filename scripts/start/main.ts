@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -105,9 +106,8 @@ function startSuperset(
   signal: AbortSignal,
 ): void {
   started.push(superset)
-  const passwordPath = shownPath(passwordFile(dataFolder(config.dataDir).superset, 'viewer'))
   superset.start().then(
-    () => display.say(`  Superset     ${supersetUrlOf(config)} (user viewer, password in ${passwordPath})`),
+    () => display.say(`  Superset     ${supersetUrlOf(config)} ${supersetAccounts(config)}`),
     (error: unknown) => {
       if (signal.aborted) return
       display.say(
@@ -160,6 +160,13 @@ function printAddresses(config: StartConfig, apiKey: string, display: Display): 
     '',
   ]
   for (const line of lines) display.say(line)
+}
+
+/** How to log in, with the password of the account that only looks; the other one's is for who looks for it. */
+function supersetAccounts(config: StartConfig): string {
+  const { superset } = dataFolder(config.dataDir)
+  const password = readFileSync(passwordFile(superset, 'viewer'), 'utf8').trim()
+  return `(user viewer, password ${password}; admin's is in ${shownPath(passwordFile(superset, 'admin'))})`
 }
 
 /** A path as a shell takes it, from where the user stands if it lies below. */
