@@ -78,7 +78,9 @@ export async function createStack(
   if (config.clickhouseUrl === undefined) {
     // The parts know no passwords of it; those in the environment are for a ClickHouse that is started by itself.
     const passwords = ['--password=', '--viewer-password=']
-    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort), ...passwords]
+    // What else somebody keeps there is not for everybody who may look at the dashboards.
+    const own = ['--viewer-databases', 'pulsehouse', ...passwords]
+    const args = ['--data', folder.clickhouse, '--port', String(config.clickhousePort), ...own]
     servers.push(
       node(
         'clickhouse',

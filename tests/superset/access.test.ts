@@ -7,7 +7,7 @@ import { chartQuestion, sqlMetric } from './support/chart-question.js'
 import { changesOf } from './support/changes.js'
 import { serveSuperset, type ServedSuperset } from './support/served-superset.js'
 import { ask, logIn, type SupersetClient } from './support/superset-client.js'
-import { waysOut } from './support/ways-out.js'
+import { otherDatabases, waysOut } from './support/ways-out.js'
 
 let superset: ServedSuperset
 let viewer: SupersetClient
@@ -167,6 +167,17 @@ describe('SQL Lab', () => {
     expect(template.said).toContain('{{ 40 + 2 }}')
   })
 
+  test('reads no other database of ClickHouse', async () => {
+    const clickhouse = `http://127.0.0.1:${superset.place.ports.clickhouse}/`
+    for (const body of ['CREATE DATABASE private', 'CREATE VIEW private.letters AS SELECT 42 AS secret'])
+      expect((await ask(clickhouse, { method: 'POST', body })).status).toBe(200)
+    for (const sql of ['SELECT * FROM private.letters', "SELECT * FROM merge('private', '.*')"]) {
+      const { said } = await sqlLab(admin, sql)
+      expect(said).not.toContain('secret":42')
+      expect(said).toMatch(/ACCESS_DENIED|UNKNOWN_DATABASE|BAD_ARGUMENTS|CANNOT_EXTRACT_TABLE_STRUCTURE/)
+    }
+  })
+
   test.each(waysOut)('finds no way out by %s', async (sql) => {
     const before = reached
     for (const client of [analyst, admin]) {
@@ -244,17 +255,7 @@ describe('the API of charts', () => {
 })
 
 describe('no other database', () => {
-  test.each([
-    'sqlite:////METADATA',
-    'sqlite+pysqlite:////METADATA',
-    'shillelagh://',
-    'shillelagh+apsw://',
-    'gsheets://',
-    'superset://',
-    'postgresql://127.0.0.1:PORT/x',
-    'clickhousedb://127.0.0.1:PORT/pulsehouse',
-    'clickhousedb+connect://default@127.0.0.1:PORT/default',
-  ])('not even for an administrator: %s', async (uri) => {
+  test.each(otherDatabases)('not even for an administrator: %s', async (uri) => {
     const before = reached
     const body = { database_name: uri, sqlalchemy_uri: asWritten(uri) }
     for (const path of ['/api/v1/database/', '/api/v1/database/test_connection/']) {

@@ -62,6 +62,7 @@ await runCommand(async () => {
   const {
     host,
     queryLogBytes,
+    viewerDatabases,
     port = values.clickhousePort,
     tables: dataDir = dataFolder(values.dataDir).clickhouse,
   } = values
@@ -78,7 +79,7 @@ await runCommand(async () => {
       log.warn(
         'This system has no Landlock (Linux 5.19 or newer has): whoever may query can read the files that this process can, by the function file().',
       )
-    const server = await serve({ dataDir, port, host, users, queryLogBytes, log })
+    const server = await serve({ dataDir, port, host, users, viewerDatabases, queryLogBytes, log })
     log.info({ url: `http://${host}:${server.port}`, data: dataDir }, 'listening')
     process.send?.({ port: server.port })
     return {

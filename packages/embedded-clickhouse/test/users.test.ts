@@ -173,6 +173,31 @@ describe('a viewer reads nothing else', () => {
   })
 })
 
+test('a viewer who is given databases reads those and the engine’s own, and is told of no other', async () => {
+  const { path, remove } = temporaryFolder()
+  const given = await startServer(path, ['--viewer-databases', 'shown'])
+  try {
+    for (const name of ['shown', 'hidden'])
+      for (const sql of [`CREATE DATABASE ${name}`, `CREATE VIEW ${name}.numbers AS SELECT 42 AS number`])
+        expect((await send(given, sql)).status).toBe(200)
+    const look = async (sql: string): Promise<string> => (await send(given, sql, { user: 'viewer' })).text
+    expect(await look('SELECT number FROM shown.numbers')).toBe('42\n')
+    expect(await look("SELECT name FROM system.databases WHERE name IN ('shown', 'hidden')")).toBe('shown\n')
+    expect(await look("SELECT table_name FROM INFORMATION_SCHEMA.tables WHERE table_schema = 'shown'")).toBe(
+      'numbers\n',
+    )
+    for (const sql of [
+      'SELECT * FROM hidden.numbers',
+      "SELECT * FROM merge('hidden', '.*')",
+      'SHOW CREATE hidden.numbers',
+    ])
+      expect(await look(sql)).toMatch(/^Code: \d+\. /)
+  } finally {
+    await given.close()
+    remove()
+  }
+})
+
 describe('a table beside a query', () => {
   const form = (name: string): FormData => {
     const data = new FormData()

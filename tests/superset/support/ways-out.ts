@@ -15,3 +15,16 @@ export const waysOut = [
   "SELECT * FROM sqlite('METADATA', 'ab_user')",
   "SELECT * FROM executable('cat /etc/passwd', 'LineAsString', 'x String')",
 ]
+
+/** Connections to anything but this stack's ClickHouse, with the same two words. */
+export const otherDatabases = [
+  'sqlite:////METADATA',
+  'sqlite+pysqlite:////METADATA',
+  'shillelagh://',
+  'shillelagh+apsw://',
+  'gsheets://',
+  'superset://',
+  'postgresql://127.0.0.1:PORT/x',
+  'clickhousedb://127.0.0.1:PORT/pulsehouse',
+  'clickhousedb+connect://default@127.0.0.1:PORT/default',
+]

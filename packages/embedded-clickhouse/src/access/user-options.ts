@@ -17,6 +17,16 @@ export const userOptions = {
     'PULSEHOUSE_CLICKHOUSE_VIEWER_PASSWORD',
     "The viewer's password",
   ),
+  viewerDatabases: option({
+    flag: 'viewer-databases',
+    value: 'NAME,…',
+    help: "Databases that the viewer may read beside the engine's own, system and INFORMATION_SCHEMA (default: all)",
+    schema: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.string().regex(/^\w+$/, 'takes names of letters, digits and _')))
+      .optional(),
+  }),
   viewerMaxSeconds: limit(
     'viewer-max-execution-seconds',
     limits.viewer.maxExecutionTimeS,

@@ -15,16 +15,23 @@ export interface DataFolder {
   userFiles: string
   /** Data of inserts on their way into the engine. */
   spool: string
+  /** What a viewer may read beside the engine's own tables; undefined for everything. */
+  viewerDatabases: readonly string[] | undefined
 }
 
 /** Where things are, without making them. */
-export function dataFolderAt(dataDir: string, spool: string): DataFolder {
+export function dataFolderAt(
+  dataDir: string,
+  spool: string,
+  viewerDatabases?: readonly string[],
+): DataFolder {
   return {
     root: dataDir,
     engine: join(dataDir, 'engine'),
     configuration: join(dataDir, 'server.xml'),
     userFiles: join(dataDir, 'user_files'),
     spool,
+    viewerDatabases,
   }
 }
 
@@ -33,7 +40,7 @@ export function prepareDataFolder(folder: DataFolder): void {
   for (const path of [join(folder.engine, 'metadata'), folder.userFiles, folder.spool])
     mkdirSync(path, { recursive: true, mode: 0o700 })
   const users = join(folder.engine, '../users.xml')
-  writeFileSync(users, usersConfiguration)
+  writeFileSync(users, usersConfiguration(folder.viewerDatabases))
   writeFileSync(folder.configuration, serverConfiguration(users))
   describeDatabases(folder.engine)
 }
@@ -103,14 +110,15 @@ function serverConfiguration(users: string): string {
  * The engine knows one user, who may do nothing by himself. A role that a connection takes says what it may: the
  * engine then refuses the rest, wherever in a statement it stands.
  */
-const usersConfiguration = `<clickhouse>
+function usersConfiguration(viewerDatabases: readonly string[] | undefined): string {
+  return `<clickhouse>
   <profiles><default/></profiles>
   <quotas><default/></quotas>
   <roles>
     <administrator><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></administrator>
     <viewer>
       <grants>
-        <query>GRANT SELECT, SHOW ON *.*</query>
+${viewerGrants(viewerDatabases)}
         <query>REVOKE ALL ON _files.*</query>
         <query>REVOKE ALL ON _server.*</query>
       </grants>
@@ -127,6 +135,15 @@ const usersConfiguration = `<clickhouse>
   </users>
 </clickhouse>
 `
+}
+
+function viewerGrants(databases: readonly string[] | undefined): string {
+  const all = databases === undefined ? ['*'] : [...databases, ...ownDatabases].map((name) => `\`${name}\``)
+  return all.map((name) => `        <query>GRANT SELECT, SHOW ON ${name}.*</query>`).join('\n')
+}
+
+/** The engine's own databases: what there is, and what it does. */
+const ownDatabases = ['system', 'INFORMATION_SCHEMA', 'information_schema']
 
 /**
  * Makes a folder and those above it. Not by Node's own recursive way, which never ends where the system has no place for

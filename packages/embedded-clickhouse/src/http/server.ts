@@ -22,6 +22,8 @@ export interface ServerOptions {
   port: number
   host: string
   users: readonly User[]
+  /** What a viewer may read beside the engine's own databases; undefined for everything. */
+  viewerDatabases?: readonly string[] | undefined
   /** How much the query log keeps, in bytes of JSON. */
   queryLogBytes: number
   log: Logger
@@ -46,11 +48,12 @@ export async function serve({
   port,
   host,
   users,
+  viewerDatabases,
   queryLogBytes,
   log,
 }: ServerOptions): Promise<RunningServer> {
   const unlock = lockFolder(dataDir)
-  const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir))
+  const folder = dataFolderAt(dataDir, spoolFolderOf(dataDir), viewerDatabases)
   const engine = await Engine.open(folder, log).catch((error: unknown) => {
     unlock()
     throw error
