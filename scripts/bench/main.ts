@@ -1,5 +1,6 @@
 import { flag, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
 import type { Bench, BenchResult } from './bench.js'
+import { dashboardsBench } from './dashboards.js'
 import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
@@ -8,6 +9,7 @@ import { scoringBench } from './scoring.js'
 import { tailBench } from './tail.js'
 
 const benches: readonly Bench[] = [
+  dashboardsBench,
   embeddedBench,
   generatorBench,
   percentilesBench,

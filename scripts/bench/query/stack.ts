@@ -11,6 +11,8 @@ import { freePort } from '../../free-port.js'
 
 /** The whole stack as `npm start` runs it, without traffic, on ports and a folder of its own. */
 export interface QueryBenchStack {
+  /** Of its data. */
+  folder: string
   clickhouse: Clickhouse
   /** Asks the API. @throws when the answer is no 200. */
   ask(path: string): Promise<Response>
@@ -19,8 +21,12 @@ export interface QueryBenchStack {
   close(): Promise<void>
 }
 
-/** Starts it and waits until it says that it is running. */
-export async function startQueryBenchStack(): Promise<QueryBenchStack> {
+/**
+ * Starts it and waits until it says that it is running.
+ *
+ * @param supersetPort with Superset on this port; without one, there is none.
+ */
+export async function startQueryBenchStack(supersetPort?: number): Promise<QueryBenchStack> {
   const folder = mkdtempSync(join(tmpdir(), 'pulsehouse-bench-'))
   const [api, clickhousePort, nats] = [await freePort(), await freePort(), await freePort()]
   const places = [
@@ -32,8 +38,10 @@ export async function startQueryBenchStack(): Promise<QueryBenchStack> {
     clickhousePort,
     '--nats-port',
     nats,
+    ...(supersetPort === undefined ? ['--no-superset'] : ['--superset-port', supersetPort]),
   ]
-  const child = spawn(process.execPath, [start, ...places.map(String), '--no-generator', '--no-superset'], {
+  const ready = supersetPort === undefined ? /Pulsehouse is running/ : /^ +Superset +http/m
+  const child = spawn(process.execPath, [start, ...places.map(String), '--no-generator'], {
     env: { ...process.env, PULSEHOUSE_RATE_LIMIT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -41,7 +49,7 @@ export async function startQueryBenchStack(): Promise<QueryBenchStack> {
     let said = ''
     child.stdout.on('data', (text: Buffer) => {
       said = (said + text.toString()).slice(-4_000)
-      if (said.includes('Pulsehouse is running')) resolve()
+      if (ready.test(said)) resolve()
     })
     child.once('exit', () => reject(new Error(`The stack did not start: ${said}`)))
   })
@@ -49,6 +57,7 @@ export async function startQueryBenchStack(): Promise<QueryBenchStack> {
   const url = `http://127.0.0.1:${clickhousePort}`
   const clickhouse = connectClickhouse({ url, application: 'bench', requestTimeoutMs: 600_000 })
   return {
+    folder,
     clickhouse,
     ask: async (path) => {
       const headers = { Authorization: `Bearer ${key}` }
