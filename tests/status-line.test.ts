@@ -29,3 +29,12 @@ test('it begins with what needs a person', () => {
       '≈ 12,345 in · 12,340 stored · 5 rejected · lag 2 chunks · fresh 0.3 s',
   )
 })
+
+test('a part that is not there yet says what it does, and one that will not come says nothing', () => {
+  const parts = [
+    { name: 'superset', state: 'starting', deaths: 0, doing: 'installing Superset' },
+    { name: 'api', state: 'stopped', deaths: 0 },
+  ] as const
+  const line = statusLine({ status, rate: undefined, parts, privacy: 'pseudonyms', ...rest })
+  expect(line).toMatch(/^superset: installing Superset… · 12,345 in · /)
+})
