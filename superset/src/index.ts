@@ -1,1 +1,2 @@
 export { bundle, type AssetFile } from './bundle.js'
+export { dashboardsMarkdown } from './markdown.js'

@@ -1,12 +1,24 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openBrowser } from '../support/browser.js'
-import { committedDashboards } from './support/committed-dashboards.js'
+import { committedDashboards, type CommittedDashboard } from './support/committed-dashboards.js'
 import { fillStack, type Filled } from './support/fill-stack.js'
-import { logInViewer, openDashboard } from './support/opened-dashboard.js'
-import { serveSuperset, type ServedSuperset } from './support/served-superset.js'
+import {
+  logInViewer,
+  looks,
+  openDashboard,
+  takePicture,
+  type OpenedDashboard,
+} from './support/opened-dashboard.js'
+import { questions } from './support/questions.js'
+import {
+  serveSuperset,
+  startWithSuperset,
+  untilReady,
+  type ServedSuperset,
+} from './support/served-superset.js'
 
 /** Where the pictures lie that were taken last; to be looked at. */
 const pictures = join(import.meta.dirname, '../../screenshots')
@@ -14,6 +26,8 @@ const dashboards = committedDashboards()
 
 let superset: ServedSuperset
 let filled: Filled
+/** What each dashboard was answered about whole hours of traffic, by its address. */
+const answered = new Map<string, Map<string, Record<string, unknown>[]>>()
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true })
@@ -25,70 +39,124 @@ afterAll(async () => {
   await superset.end()
 })
 
+const isoSeconds = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
+
 /** Titles of a dashboard's charts by their ids, as Superset has them. */
-async function titlesOf(slug: string): Promise<Map<number, string>> {
+async function titlesOf({ slug, charts }: CommittedDashboard): Promise<Map<number, string>> {
   const viewer = await superset.logInAs('viewer')
   const { body } = await viewer.get(`/api/v1/dashboard/${slug}/charts`)
   const { result } = body as { result: { id: number; slice_name: string }[] }
+  expect(result.map(({ slice_name: title }) => title).toSorted()).toEqual(
+    charts.map(({ title }) => title).toSorted(),
+  )
   return new Map(result.map(({ id, slice_name: title }) => [id, title]))
 }
 
-/** A minute after which ECharts has drawn what it moves into its place. */
-async function takePicture(
-  context: BrowserContext,
-  slug: string,
-  charts: number,
-  name: string,
-): Promise<void> {
-  const { page, faults } = await openDashboard(context, superset.url, slug, charts)
-  await page.waitForFunction(() => document.getAnimations().length === 0)
-  await page.screenshot({ path: join(pictures, `dashboard-${slug}-${name}.png`), fullPage: true })
+/** Every chart was answered with rows, without an error, and with all of its filters. */
+function expectAnswers({ answers, faults }: OpenedDashboard, titles: ReadonlyMap<number, string>): void {
   expect(faults).toEqual([])
-  await page.close()
+  for (const [id, title] of titles) {
+    const results = answers.get(id)?.results ?? []
+    expect(results.length, title).toBeGreaterThan(0)
+    for (const { error, rowcount, rejected_filters: rejected } of results)
+      expect({ title, error, rejected, empty: rowcount === 0 }).toEqual({
+        title,
+        error: null,
+        rejected: [],
+        empty: false,
+      })
+  }
 }
 
-describe.each(dashboards)('$slug', ({ slug, charts }) => {
-  test('is drawn whole, as a viewer sees it', async () => {
-    const browser = await openBrowser()
-    const context = await logInViewer(browser, superset, { width: 1440, phone: false })
-    const titles = await titlesOf(slug)
-    expect([...titles.values()].toSorted()).toEqual(charts.map(({ title }) => title).toSorted())
-    const { page, answers, faults } = await openDashboard(context, superset.url, slug, charts.length)
-    expect(faults).toEqual([])
-    for (const [id, title] of titles) {
-      const answer = answers.get(id)
-      expect(answer?.status, title).toBe(200)
-      expect(answer?.results.length, title).toBeGreaterThan(0)
-      for (const { error, rowcount, rejected_filters: rejected } of answer?.results ?? [])
-        expect({ title, error, rejected, empty: rowcount === 0 }).toEqual({
-          title,
-          error: null,
-          rejected: [],
-          empty: false,
-        })
-    }
-    expect(await page.locator('[role=alert], .ant-alert-error').allTextContents()).toEqual([])
-    expect(await page.getByText(/No results|No data|no chart definition/).allTextContents()).toEqual([])
-    await takePicture(context, slug, charts.length, 'desktop')
-    const phone = await logInViewer(browser, superset, { width: 390, phone: true })
-    await takePicture(phone, slug, charts.length, 'phone')
-  })
+/** The time filter has reached every chart that it should, and no other. */
+function expectTime(
+  { charts }: CommittedDashboard,
+  titles: ReadonlyMap<number, string>,
+  own: OpenedDashboard,
+  other: OpenedDashboard,
+): void {
+  const bounds = [filled.fromMs, filled.toMs].map((ms) => isoSeconds(ms).replace('T', ' '))
+  for (const [id, title] of titles) {
+    const followsTime = charts.find((chart) => chart.title === title)?.followsTime
+    const results = other.answers.get(id)?.results ?? []
+    const bounded = bounds.every((bound) => results.every(({ query }) => query.includes(bound)))
+    expect({ title, bounded }).toEqual({ title, bounded: followsTime })
+    const rows = results.map(({ data }) => data)
+    // A single number may be the same by chance.
+    if (followsTime && Object.keys(rows[0]?.[0] ?? {}).length > 1)
+      expect(rows, title).not.toEqual(own.answers.get(id)?.results.map(({ data }) => data))
+  }
+}
 
-  test('is of the time that its filter says', async () => {
-    const context = await logInViewer(await openBrowser(), superset, { width: 1440, phone: false })
-    const titles = await titlesOf(slug)
-    const isoSeconds = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
-    const bounds = [isoSeconds(filled.fromMs), isoSeconds(filled.toMs)] as const
-    const own = await openDashboard(context, superset.url, slug, charts.length)
-    const other = await openDashboard(context, superset.url, slug, charts.length, bounds.join(' : '))
-    for (const [id, title] of titles) {
-      const followsTime = charts.find((chart) => chart.title === title)?.followsTime
-      const sql = other.answers.get(id)?.results.map(({ query }) => query) ?? []
-      const bounded = bounds.every((bound) => sql.every((text) => text.includes(bound.replace('T', ' '))))
-      expect({ title, bounded }).toEqual({ title, bounded: followsTime })
-      if (!followsTime) continue
-      const rowsOf = (answers: typeof own.answers) => answers.get(id)?.results.map(({ data }) => data)
-      expect(rowsOf(other.answers), title).not.toEqual(rowsOf(own.answers))
-    }
+async function pictureOnPhone(desktop: BrowserContext, { slug, charts }: CommittedDashboard): Promise<void> {
+  const context = await desktop
+    .browser()
+    ?.newContext({ ...looks.phone, storageState: await desktop.storageState() })
+  if (context === undefined) throw new Error('The browser is gone')
+  const { page, faults } = await openDashboard(context, superset.url, slug, charts.length)
+  await takePicture(page, charts.length, join(pictures, `dashboard-${slug}-phone.png`))
+  expect(faults).toEqual([])
+}
+
+test.each(dashboards)('$slug is drawn whole for a viewer, and follows its time filter', async (dashboard) => {
+  const { slug, charts } = dashboard
+  const context = await logInViewer(await openBrowser(), superset)
+  const titles = await titlesOf(dashboard)
+
+  const own = await openDashboard(context, superset.url, slug, charts.length)
+  expectAnswers(own, titles)
+  expect(await own.page.locator('[role=alert], .ant-alert-error').allTextContents()).toEqual([])
+  expect(await own.page.getByText(/No results|No data|no chart definition/).allTextContents()).toEqual([])
+  await takePicture(own.page, charts.length, join(pictures, `dashboard-${slug}-desktop.png`))
+  await own.page.close()
+
+  const range = `${isoSeconds(filled.fromMs)} : ${isoSeconds(filled.toMs)}`
+  const other = await openDashboard(context, superset.url, slug, charts.length, range)
+  expectTime(dashboard, titles, own, other)
+  // Of two queries the last is that of the whole range.
+  answered.set(
+    slug,
+    new Map([...titles].map(([id, title]) => [title, other.answers.get(id)?.results.at(-1)?.data ?? []])),
+  )
+  await pictureOnPhone(context, dashboard)
+})
+
+test.each(questions)('"$title" says what the API says', async ({ slug, title, path, ofChart, ofApi }) => {
+  const rows = answered.get(slug)?.get(title) ?? []
+  const range = `from=${isoSeconds(filled.fromMs)}Z&to=${isoSeconds(filled.toMs)}Z`
+  const answer = await filled.ask(`${path}${path.includes('?') ? '&' : '?'}${range}`)
+  const expected = ofApi(answer)
+  expect(expected.length).toBeGreaterThan(0)
+  const shown = ofChart(rows)
+  expect(shown.length).toBe(expected.length)
+  for (const [index, value] of expected.entries()) expect(shown[index]).toBeCloseTo(value, 6)
+})
+
+/** Everything that was imported: what it is, its id and its name. */
+async function imported(): Promise<string[]> {
+  const admin = await superset.logInAs('admin')
+  const lists = ['database', 'dataset', 'chart', 'dashboard'].map(async (kind) => {
+    const { body } = await admin.get(`/api/v1/${kind}/?q=(page_size:200)`)
+    const { result } = body as { result: Record<string, unknown>[] }
+    return result.map((row) => {
+      const name = row['database_name'] ?? row['table_name'] ?? row['slice_name'] ?? row['slug']
+      return `${kind} ${String(row['id'])} ${String(name)}`
+    })
   })
+  return (await Promise.all(lists)).flat().toSorted()
+}
+
+test('importing again doubles nothing and keeps every id', async () => {
+  const before = await imported()
+  const countOf = (kind: string): number => before.filter((name) => name.startsWith(`${kind} `)).length
+  expect(countOf('dashboard')).toBe(dashboards.length)
+  expect(countOf('chart')).toBe(dashboards.flatMap(({ charts }) => charts).length)
+  expect(countOf('database')).toBe(1)
+  await superset.start.stop('SIGTERM')
+  // Without it, the next start takes everything for imported.
+  rmSync(join(superset.place.dataDir, 'superset/prepared'))
+  const again = startWithSuperset(superset.place, Number(new URL(superset.url).port))
+  onTestFinished(() => again.stop('SIGTERM'))
+  await untilReady(again)
+  expect(await imported()).toEqual(before)
 })

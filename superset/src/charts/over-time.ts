@@ -55,9 +55,6 @@ function overTime<D extends Dataset>(
     tooltipTimeFormat: timeFormats.whole,
     x_axis_time_format: timeFormats.clock,
     y_axis_format: first === undefined ? undefined : onAxis(dataset.metrics[first]?.format),
-    // A line of one point is seen by its marker only.
-    markerEnabled: kind !== 'bars',
-    markerSize: 3,
     y_axis_bounds: [given.logarithmic ? null : 0, null],
     truncateYAxis: true,
     logAxis: given.logarithmic ?? false,

@@ -29,8 +29,6 @@ export function twoScales<D extends Dataset>(dataset: D, given: TwoScales<D>): C
       groupby_b: [],
       seriesTypeB: 'line',
       yAxisIndexB: 1,
-      markerEnabledB: true,
-      markerSizeB: 3,
       row_limit_b: 50_000,
       truncate_metric_b: true,
       show_legend: true,

@@ -66,12 +66,13 @@ export async function fillStack({ dataDir, ports }: StackPlace): Promise<Filled>
 }
 
 async function generate(natsPort: number, fromMs: number, seconds: number): Promise<void> {
-  const made = startProcess(process.execPath, [
-    generator,
-    ...['--nats-url', `nats://127.0.0.1:${natsPort}`, '--rate', '0', '--steady', '--seed', '7'],
-    ...['--start', new Date(fromMs).toISOString(), '--duration', String(seconds)],
-    ...['--sim-rate', String(eventsPerS), '--anomaly-rate', '0.01'],
-  ])
+  const args = [
+    ['--nats-url', `nats://127.0.0.1:${natsPort}`],
+    ['--rate', '0', '--steady', '--seed', '7', '--anomaly-rate', '0.01'],
+    ['--start', new Date(fromMs).toISOString(), '--duration', String(seconds)],
+    ['--sim-rate', String(eventsPerS)],
+  ]
+  const made = startProcess(process.execPath, [generator, ...args.flat()])
   const code = await until('the traffic is made', async () => made.child.exitCode ?? undefined, withinMs)
   if (code !== 0) throw new Error(made.output())
 }

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import type { ServedSuperset } from './served-superset.js'
 
 /** All charts of a dashboard are drawn within this time, milliseconds. */
-const drawnWithinMs = 60_000
+const drawnWithinMs = 90_000
 
 /** What one chart asked and was answered. */
 export interface ChartAnswer {
@@ -34,17 +34,21 @@ export interface OpenedDashboard {
   faults: string[]
 }
 
-/** Opens a browser's context of a size, logged in as the viewer. */
-export async function logInViewer(
-  browser: Browser,
-  { url, place }: ServedSuperset,
-  look: { width: number; phone: boolean },
-): Promise<BrowserContext> {
-  const context = await browser.newContext({
-    viewport: { width: look.width, height: look.phone ? 844 : 1000 },
+/** What a browser's window may be. */
+export const looks = {
+  desktop: { viewport: { width: 1440, height: 1000 }, timezoneId: 'UTC' },
+  phone: {
+    viewport: { width: 390, height: 844 },
     timezoneId: 'UTC',
-    ...(look.phone ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}),
-  })
+    isMobile: true,
+    hasTouch: true,
+    deviceScaleFactor: 2,
+  },
+}
+
+/** Opens a context of a browser, logged in as the viewer. */
+export async function logInViewer(browser: Browser, { url, place }: ServedSuperset): Promise<BrowserContext> {
+  const context = await browser.newContext(looks.desktop)
   const page = await context.newPage()
   await page.goto(`${url}/login/`)
   await page.locator('#username').fill('viewer')
@@ -81,16 +85,28 @@ export async function openDashboard(
   await page.goto(
     `${url}/superset/dashboard/${slug}/?standalone=2${range === undefined ? '' : filteredBy(range)}`,
   )
-  await page.waitForFunction(
-    (count) =>
-      document.querySelectorAll('[data-test="chart-container"]').length === count &&
-      document.querySelector('.loading, [data-test="loading-indicator"]') === null,
-    charts,
-    { timeout: drawnWithinMs },
-  )
+  await untilDrawn(page, charts)
   await page.waitForLoadState('networkidle')
   await Promise.all(reading)
   return { page, answers, faults }
+}
+
+/** Waits until all charts are there and none is loading. @throws when they are not in time. */
+async function untilDrawn(page: Page, charts: number): Promise<void> {
+  const drawn = `document.querySelectorAll('[data-test="slice-container"]').length === ${charts}`
+  const still = `document.querySelector('.loading, [data-test="loading-indicator"]') === null`
+  await page.waitForFunction(`${drawn} && ${still}`, undefined, { timeout: drawnWithinMs })
+}
+
+/** Takes a picture of a whole dashboard. */
+export async function takePicture(page: Page, charts: number, path: string): Promise<void> {
+  const viewport = page.viewportSize()
+  // The window is made as high as the page before: a picture that is higher than its window is taken while it is drawn anew.
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+  if (viewport !== null) await page.setViewportSize({ width: viewport.width, height })
+  await untilDrawn(page, charts)
+  await page.waitForFunction('document.getAnimations().length === 0')
+  await page.screenshot({ path })
 }
 
 /** The part of an address by which a dashboard opens with another time range. */
