@@ -10,7 +10,7 @@ import { pythonEnvironment } from './superset/python-environment.js'
 import { runStep } from './superset/run-step.js'
 import { loadSecrets, passwordFile, type SupersetSecrets } from './superset/secrets.js'
 import { serve } from './superset/serve.js'
-import { assetsFolder, serverFolder } from './superset/server-folder.js'
+import { serverFolder } from './superset/server-folder.js'
 import { openStamp } from './superset/stamp.js'
 
 /** The metadata database is made within this time, milliseconds; on an idle machine it takes 15 s. */
@@ -71,14 +71,14 @@ async function prepare(
   env: NodeJS.ProcessEnv,
   log: (text: string) => void,
 ): Promise<void> {
-  const stamp = openStamp(config.folder.superset)
+  const stamp = openStamp(config.folder.superset, config.assets)
   if (stamp.isCurrent() && !secrets.drawn) return
   stamp.clear()
   say('preparing Superset: database, accounts, dashboards')
   await runStep({
     what: `Preparing Superset (${logPath(config)})`,
     file: python,
-    args: [join(serverFolder, 'prepare.py'), assetsFolder, ...(secrets.drawn ? ['--reset-passwords'] : [])],
+    args: [join(serverFolder, 'prepare.py'), config.assets, ...(secrets.drawn ? ['--reset-passwords'] : [])],
     env,
     timeoutMs: prepareTimeoutMs,
     log,

@@ -1,12 +1,16 @@
+import { resolve } from 'node:path'
 import {
   clickhouseReadUrlOf,
   dataFolder,
   flag,
+  option,
   readOptions,
   stackOptions,
   UsageError,
 } from '@pulsehouse/platform'
+import { z } from 'zod'
 import { pythonOption } from './python-option.js'
+import { assetsFolder } from './server-folder.js'
 
 const command = {
   usage: 'npm run superset -- [options]',
@@ -15,6 +19,15 @@ const command = {
   options: {
     ...stackOptions,
     python: pythonOption,
+    assets: option({
+      flag: 'assets',
+      value: 'DIR',
+      help: 'Folder of the assets to import (default superset/assets)',
+      schema: z
+        .string()
+        .default(assetsFolder)
+        .transform((folder) => resolve(folder)),
+    }),
     behindProxy: flag({
       flag: 'behind-proxy',
       env: 'PULSEHOUSE_SUPERSET_BEHIND_PROXY',

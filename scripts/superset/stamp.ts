@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { assetsFolder, serverFolder } from './server-folder.js'
+import { serverFolder } from './server-folder.js'
 
 /** Says whether a data folder's Superset stands as this version of the project wants it. */
 export interface Stamp {
@@ -12,9 +12,9 @@ export interface Stamp {
 }
 
 /** The stamp of a data folder: a hash of the assets, the requirements and everything else that the preparation reads. */
-export function openStamp(folder: string): Stamp {
+export function openStamp(folder: string, assets: string): Stamp {
   const file = join(folder, 'prepared')
-  const wanted = hashOf([serverFolder, assetsFolder])
+  const wanted = hashOf([serverFolder, assets])
   return {
     isCurrent: () =>
       existsSync(join(folder, 'superset.db')) &&

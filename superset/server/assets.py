@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 from superset import security_manager
+from superset.commands.exceptions import CommandInvalidError
 from superset.commands.importers.v1.assets import ImportAssetsCommand
 from superset.connectors.sqla.models import SqlaTable
 from superset.extensions import db
@@ -20,7 +21,7 @@ def import_assets(folder: Path) -> dict[str, set[str]]:
     """
     Imports a folder of assets, over whatever was there under the same uuid, all of it or nothing.
 
-    Returns the uuids by kind. Raises with what Superset found wrong.
+    Returns the uuids by kind. Ends the process with a sentence about what Superset found wrong.
     """
     configs = {path.relative_to(folder).as_posix(): yaml.safe_load(path.read_text()) for path in folder.rglob("*.yaml")}
     uuids: dict[str, set[str]] = {kind: set() for kind in _KINDS}
@@ -35,10 +36,16 @@ def import_assets(folder: Path) -> dict[str, set[str]]:
         try:
             ImportAssetsCommand(contents).run()
         except Exception as error:
-            messages = getattr(error, "normalized_messages", None)
-            raise RuntimeError(f"The assets were refused: {messages() if messages else error}") from error
+            raise SystemExit(f"The assets were refused: {_reasons(error)}") from error
         _prune(uuids)
     return uuids
+
+
+def _reasons(error: BaseException) -> str:
+    """What went wrong first, or by file what is wrong in it: Superset wraps it into "for an unknown reason"."""
+    if isinstance(error, CommandInvalidError):
+        return str(error.normalized_messages())
+    return _reasons(error.__cause__) if error.__cause__ else f"{type(error).__name__}: {error}"
 
 
 def _prune(uuids: dict[str, set[str]]) -> None:
