@@ -4,7 +4,11 @@ import os
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
+from clickhouse_connections import kept_connections
+from event_logger import EventLogger
+from metadata_database import tune_sqlite
 from sqlalchemy.engine.url import URL
+from sqlalchemy.pool import NullPool
 
 FOLDER = os.environ["PULSEHOUSE_SUPERSET_FOLDER"]
 CLICKHOUSE = urlsplit(os.environ["PULSEHOUSE_SUPERSET_CLICKHOUSE_URL"])
@@ -13,7 +17,9 @@ BEHIND_PROXY = os.environ.get("PULSEHOUSE_SUPERSET_BEHIND_PROXY") == "true"
 SECRET_KEY = os.environ["PULSEHOUSE_SUPERSET_SECRET_KEY"]
 # Threads share the file; whoever finds it locked waits, in seconds.
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{FOLDER}/superset.db?check_same_thread=false&timeout=30"
+tune_sqlite()
 APP_NAME = "Pulsehouse"
+EVENT_LOGGER = EventLogger()
 
 # --- Which databases ------------------------------------------------------------------------------------------------
 
@@ -44,7 +50,8 @@ def as_reader(uri: URL, params: dict, *_) -> tuple[URL, dict]:
             "send_receive_timeout": "65",
         },
     )
-    return ours, {"poolclass": params["poolclass"]} if "poolclass" in params else {}
+    # Superset makes an engine for every question; the connections behind it are kept.
+    return ours, {"poolclass": NullPool, "creator": kept_connections(ours)}
 
 
 DB_SQLA_URI_VALIDATOR = only_clickhouse
