@@ -31,18 +31,21 @@ export function chartOf(
 ): Chart {
   const adhoc_filters = [
     // A dashboard's time filter reaches a chart only by replacing this one.
-    ...(dataset.time === undefined || now ? [] : [timeFilter]),
+    ...(dataset.time === undefined || now ? [] : [timeCondition(defaultTimeRange)]),
     ...(where === undefined ? [] : [conditionOf(where)]),
   ]
   return { title, question, dataset, vizType, params: { adhoc_filters, extra_form_data: {}, ...params } }
 }
 
-const timeFilter = {
-  clause: 'WHERE',
-  expressionType: 'SIMPLE',
-  subject: 'time',
-  operator: 'TEMPORAL_RANGE',
-  comparator: defaultTimeRange,
+/** The condition that rows lie in a range of time. */
+export function timeCondition(comparator: string): Record<string, unknown> {
+  return {
+    clause: 'WHERE',
+    expressionType: 'SIMPLE',
+    subject: 'time',
+    operator: 'TEMPORAL_RANGE',
+    comparator,
+  }
 }
 
 function conditionOf(sqlExpression: string): Record<string, unknown> {

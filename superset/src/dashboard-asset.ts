@@ -1,9 +1,9 @@
-import type { Chart } from './chart.js'
+import { timeCondition, type Chart } from './chart.js'
 import { labelColours } from './colours.js'
 import { chartsOf, type Dashboard, type Row } from './dashboard.js'
 import { reaches, type Filter } from './filters.js'
 import { styles } from './styles.js'
-import { defaultTimeRange } from './time-range.js'
+import { aDay, defaultTimeRange } from './time-range.js'
 import { uuidOf } from './uuid.js'
 
 const refreshEveryS = 60
@@ -116,6 +116,8 @@ function nativeKind(filter: Filter): object {
       return {
         filterType: 'filter_select',
         targets: [{ datasetUuid: uuidOf('dataset', filter.dataset.name), column: { name: filter.column } }],
+        // Offered is what was seen in a day: otherwise all of the history is read for a list.
+        adhoc_filters: [timeCondition(aDay)],
         controlValues: {
           multiSelect: true,
           enableEmptyFilter: false,

@@ -53,9 +53,12 @@ async function questionsOf(page: Page, url: string): Promise<Questions> {
   }
   page.on('request', write)
   await page.goto(`${url}?standalone=2`)
-  const drawn = `document.querySelector('[data-test="slice-container"]') !== null`
-  const still = `document.querySelector('.loading, [data-test="loading-indicator"]') === null`
-  await page.waitForFunction(`${drawn} && ${still}`, undefined, { timeout: drawnWithinMs })
+  const timeout = drawnWithinMs
+  await page.locator('[data-test="slice-container"]').first().waitFor({ timeout })
+  await page
+    .locator('.loading, [data-test="loading-indicator"]')
+    .first()
+    .waitFor({ state: 'detached', timeout })
   await page.waitForLoadState('networkidle')
   page.off('request', write)
   return bodies

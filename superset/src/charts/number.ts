@@ -1,6 +1,6 @@
 import { chartOf, type Chart, type ChartText } from '../chart.js'
 import type { Dataset, MetricOf } from '../dataset.js'
-import { timeFormats, timeGrain } from '../time-range.js'
+import { timeFormats, timeGrains } from '../time-range.js'
 
 interface NumberText<D extends Dataset> extends ChartText {
   metric: MetricOf<D>
@@ -14,7 +14,7 @@ export function numberWithCourse<D extends Dataset>(dataset: D, given: NumberTex
     header_font_size: 0.5,
     subtitle_font_size: 0.2,
     x_axis: 'time',
-    time_grain_sqla: timeGrain,
+    time_grain_sqla: timeGrains.many,
     // A second query over the whole range: neither the last, unfinished step nor a mean of ratios.
     aggregation: 'raw',
     show_trend_line: true,

@@ -1,6 +1,6 @@
 import { chartOf, type Chart, type ChartText } from '../chart.js'
 import { onAxis, type ColumnOf, type Dataset, type MetricOf } from '../dataset.js'
-import { timeFormats, timeGrain } from '../time-range.js'
+import { timeFormats, timeGrains } from '../time-range.js'
 
 const vizTypes = { lines: 'echarts_timeseries_line', areas: 'echarts_area', bars: 'echarts_timeseries_bar' }
 
@@ -41,7 +41,7 @@ function overTime<D extends Dataset>(
   const series = given.by !== undefined || given.metrics.length > 1
   return chartOf(dataset, vizTypes[kind], given, {
     x_axis: 'time',
-    time_grain_sqla: timeGrain,
+    time_grain_sqla: given.by === undefined ? timeGrains.few : timeGrains.many,
     metrics: given.metrics,
     groupby: given.by === undefined ? [] : [given.by],
     ...(given.seriesMax === undefined ? {} : { limit: given.seriesMax, timeseries_limit_metric: first }),
@@ -55,6 +55,9 @@ function overTime<D extends Dataset>(
     tooltipTimeFormat: timeFormats.whole,
     x_axis_time_format: timeFormats.clock,
     y_axis_format: first === undefined ? undefined : onAxis(dataset.metrics[first]?.format),
+    // A line of one point is seen by its marker only.
+    markerEnabled: kind === 'lines' && given.by !== undefined,
+    markerSize: 3,
     y_axis_bounds: [given.logarithmic ? null : 0, null],
     truncateYAxis: true,
     logAxis: given.logarithmic ?? false,

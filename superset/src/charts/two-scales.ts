@@ -1,6 +1,6 @@
 import { chartOf, type Chart, type ChartText } from '../chart.js'
 import { onAxis, type Dataset, type MetricOf } from '../dataset.js'
-import { timeFormats, timeGrain } from '../time-range.js'
+import { timeFormats, timeGrains } from '../time-range.js'
 
 interface TwoScales<D extends Dataset> extends ChartText {
   /** Bars, on the left axis. */
@@ -18,7 +18,7 @@ export function twoScales<D extends Dataset>(dataset: D, given: TwoScales<D>): C
       ...chart.params,
       adhoc_filters_b: chart.params['adhoc_filters'],
       x_axis: 'time',
-      time_grain_sqla: timeGrain,
+      time_grain_sqla: timeGrains.many,
       metrics: [given.bars],
       groupby: [],
       seriesType: 'bar',

@@ -51,7 +51,7 @@ export const behaviour: Dashboard = {
     ),
     charts(
       [
-        5,
+        4,
         linesOverTime(totals, {
           title: 'Users and sessions over time',
           question: 'Is it growing, and when are they here?',
@@ -69,7 +69,7 @@ export const behaviour: Dashboard = {
         }),
       ],
       [
-        3,
+        4,
         ring(visits, {
           title: 'Sessions by device',
           question: 'With what do they come?',

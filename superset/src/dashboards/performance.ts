@@ -1,5 +1,5 @@
 import { numberWithCourse } from '../charts/number.js'
-import { areasOverTime, linesOverTime } from '../charts/over-time.js'
+import { areasOverTime, barsOverTime, linesOverTime } from '../charts/over-time.js'
 import { heatmap, rankedBars } from '../charts/parts.js'
 import { rankedTable } from '../charts/ranked-table.js'
 import { charts, longTables, numbers, tables, type Dashboard } from '../dashboard.js'
@@ -51,7 +51,7 @@ export const performance: Dashboard = {
     charts(
       [
         4,
-        areasOverTime(endpoints, {
+        barsOverTime(endpoints, {
           title: 'Requests per second, by service',
           question: 'Who drives the traffic?',
           metrics: ['requests_per_s'],
@@ -98,7 +98,7 @@ export const performance: Dashboard = {
       ],
       [
         4,
-        areasOverTime(facets, {
+        barsOverTime(facets, {
           title: 'Requests per second, by server',
           question: 'Is the load spread evenly?',
           where: "facet = 'server'",

@@ -1,5 +1,5 @@
 import { numberAlone, numberWithCourse } from '../charts/number.js'
-import { areasOverTime, barsOverTime, linesOverTime } from '../charts/over-time.js'
+import { barsOverTime, linesOverTime } from '../charts/over-time.js'
 import { rankedBars } from '../charts/parts.js'
 import { rankedTable } from '../charts/ranked-table.js'
 import { twoScales } from '../charts/two-scales.js'
@@ -48,7 +48,7 @@ export const pipeline: Dashboard = {
     charts(
       [
         6,
-        areasOverTime(services, {
+        barsOverTime(services, {
           title: 'Events by service over time',
           question: 'Has one fallen silent?',
           metrics: ['requests'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
+import { until } from '../../support/until.js'
 import type { ServedSuperset } from './served-superset.js'
 
 /** All charts of a dashboard are drawn within this time, milliseconds. */
@@ -93,9 +94,15 @@ export async function openDashboard(
 
 /** Waits until all charts are there and none is loading. @throws when they are not in time. */
 async function untilDrawn(page: Page, charts: number): Promise<void> {
-  const drawn = `document.querySelectorAll('[data-test="slice-container"]').length === ${charts}`
-  const still = `document.querySelector('.loading, [data-test="loading-indicator"]') === null`
-  await page.waitForFunction(`${drawn} && ${still}`, undefined, { timeout: drawnWithinMs })
+  const timeout = drawnWithinMs
+  await page
+    .locator('[data-test="slice-container"]')
+    .nth(charts - 1)
+    .waitFor({ state: 'attached', timeout })
+  await page
+    .locator('.loading, [data-test="loading-indicator"]')
+    .first()
+    .waitFor({ state: 'detached', timeout })
 }
 
 /** Takes a picture of a whole dashboard. */
@@ -105,7 +112,10 @@ export async function takePicture(page: Page, charts: number, path: string): Pro
   const height = await page.evaluate<number>('document.documentElement.scrollHeight')
   if (viewport !== null) await page.setViewportSize({ width: viewport.width, height })
   await untilDrawn(page, charts)
-  await page.waitForFunction('document.getAnimations().length === 0')
+  await until('nothing moves', async () => {
+    const moving = await page.evaluate<number>('document.getAnimations().length')
+    return moving === 0 || undefined
+  })
   await page.screenshot({ path })
 }
 
