@@ -48,6 +48,7 @@ export function timeCondition(comparator: string): Record<string, unknown> {
   }
 }
 
-function conditionOf(sqlExpression: string): Record<string, unknown> {
+/** A condition over a dataset's columns. */
+export function conditionOf(sqlExpression: string): Record<string, unknown> {
   return { clause: 'WHERE', expressionType: 'SQL', sqlExpression }
 }

@@ -1,4 +1,4 @@
-import { timeCondition, type Chart } from './chart.js'
+import { conditionOf, timeCondition, type Chart } from './chart.js'
 import { labelColours } from './colours.js'
 import { chartsOf, type Dashboard, type Row } from './dashboard.js'
 import { reaches, type Filter } from './filters.js'
@@ -117,7 +117,10 @@ function nativeKind(filter: Filter): object {
         filterType: 'filter_select',
         targets: [{ datasetUuid: uuidOf('dataset', filter.dataset.name), column: { name: filter.column } }],
         // Offered is what was seen in a day: otherwise all of the history is read for a list.
-        adhoc_filters: [timeCondition(aDay)],
+        adhoc_filters: [
+          timeCondition(aDay),
+          ...(filter.where === undefined ? [] : [conditionOf(filter.where)]),
+        ],
         controlValues: {
           multiSelect: true,
           enableEmptyFilter: false,

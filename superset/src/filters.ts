@@ -5,7 +5,7 @@ import type { ColumnOf, Dataset } from './dataset.js'
 export type Filter =
   | { kind: 'time'; name: string }
   | { kind: 'grain'; name: string; dataset: Dataset }
-  | { kind: 'select'; name: string; dataset: Dataset; column: string }
+  | { kind: 'select'; name: string; dataset: Dataset; column: string; where: string | undefined }
 
 /** The range of time. */
 export const timeFilter: Filter = { kind: 'time', name: 'Time range' }
@@ -13,13 +13,17 @@ export const timeFilter: Filter = { kind: 'time', name: 'Time range' }
 /** How long a step of the charts over time is. */
 export const grainFilter = (dataset: Dataset): Filter => ({ kind: 'grain', name: 'Step', dataset })
 
-/** Values of a column. */
-export const selectFilter = <D extends Dataset>(name: string, dataset: D, column: ColumnOf<D>): Filter => ({
-  kind: 'select',
-  name,
-  dataset,
-  column,
-})
+/**
+ * Values of a column.
+ *
+ * @param where which rows the values are taken from; all, where it is not said.
+ */
+export const selectFilter = <D extends Dataset>(
+  name: string,
+  dataset: D,
+  column: ColumnOf<D>,
+  where?: string,
+): Filter => ({ kind: 'select', name, dataset, column, where })
 
 /** Whether a filter may change a chart. */
 export function reaches(filter: Filter, { dataset, params }: Chart): boolean {

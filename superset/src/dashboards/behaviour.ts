@@ -1,8 +1,9 @@
-import { numberWithCourse } from '../charts/number.js'
+import { numberAlone, numberWithCourse } from '../charts/number.js'
 import { linesOverTime, sharesOverTime } from '../charts/over-time.js'
 import { flow, orderedBars, rankedBars, ring } from '../charts/parts.js'
 import { rankedTable } from '../charts/ranked-table.js'
 import { charts, numbers, tables, type Dashboard } from '../dashboard.js'
+import { facets } from '../datasets/facets.js'
 import { requests } from '../datasets/requests.js'
 import { totals } from '../datasets/totals.js'
 import { visits } from '../datasets/visits.js'
@@ -15,9 +16,10 @@ export const behaviour: Dashboard = {
   description: 'Who comes, what they look at, and where they leave. Sessions are told by whole hours.',
   filters: [
     timeFilter,
-    selectFilter('Device', visits, 'device'),
-    selectFilter('Browser', visits, 'browser'),
-    selectFilter('Referrer', visits, 'referrer'),
+    // Their values are listed in a thousandth of the time that all sessions take.
+    selectFilter('Device', facets, 'device', "facet = 'device'"),
+    selectFilter('Browser', facets, 'browser', "facet = 'browser'"),
+    selectFilter('Referrer', facets, 'referrer', "facet = 'referrer'"),
     selectFilter('Service', requests, 'service'),
     selectFilter('Endpoint', requests, 'endpoint'),
     grainFilter(totals),
@@ -36,13 +38,13 @@ export const behaviour: Dashboard = {
         metric: 'different_sessions',
         subtitle: 'different sessions with an event',
       }),
-      numberWithCourse(visits, {
+      numberAlone(visits, {
         title: 'Pages per session',
         question: 'Do they look around?',
         metric: 'pages_per_visit',
         subtitle: 'mean of all sessions',
       }),
-      numberWithCourse(visits, {
+      numberAlone(visits, {
         title: 'Bounces',
         question: 'How many leave after one page?',
         metric: 'bounce_percent',
@@ -144,7 +146,7 @@ export const behaviour: Dashboard = {
           question: 'What do they look at, and is it quick and whole?',
           where: "action = 'view_page'",
           by: ['endpoint'],
-          metrics: ['requests', 'different_users', 'p95_ms', 'error_percent'],
+          metrics: ['requests', 'different_users', 'error_percent'],
           order: 'requests',
           rowsMax: 30,
           alarms: [{ metric: 'error_percent', above: 5 }],
