@@ -30,7 +30,7 @@ export const performance: Dashboard = {
         subtitle: 'mean of the range',
       }),
       numberWithCourse(endpoints, {
-        title: 'Error rate',
+        title: 'Errors, %',
         question: 'Does it fail?',
         metric: 'error_percent',
         subtitle: '% of all requests',

@@ -10,30 +10,17 @@ export const batches = defineDataset({
   time: 'inserted_at',
   columns: {},
   metrics: {
-    stored_count: {
-      label: 'Events stored',
-      sql: 'sum(stored)',
-      format: formats.short,
-      description: 'Events that became rows.',
-    },
     stored_per_s: {
       label: 'Events stored/s',
-      sql: 'sum(stored) / (60 * (intDiv(toUnixTimestamp(max(inserted_at)), 60) - intDiv(toUnixTimestamp(min(inserted_at)), 60) + 1))',
+      sql: 'sum(stored) / greatest(least(60 * (intDiv(toUnixTimestamp(max(inserted_at)), 60) + 1), toUnixTimestamp(now())) - 60 * intDiv(toUnixTimestamp(min(inserted_at)), 60), 1)',
       format: formats.rate,
-      description:
-        'Mean over the minutes from the first batch to the last; the minute that still runs counts as a whole one.',
+      description: 'Mean from the minute of the first batch to the end of the last one, or to now.',
     },
     rejected_count: {
       label: 'Rejected events',
       sql: 'sum(rejected)',
       format: formats.count,
       description: 'Lines that are no event; they are kept, with the reason.',
-    },
-    unaccounted_count: {
-      label: 'Unaccounted lines',
-      sql: 'sum(toInt64(accepted)) - sum(toInt64(stored)) - sum(toInt64(rejected))',
-      format: formats.count,
-      description: 'Accepted lines that were neither stored nor rejected: must be 0.',
     },
     delay_mean_s: {
       label: 'Mean delay, s',

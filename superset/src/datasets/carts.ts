@@ -29,18 +29,6 @@ export const carts = defineDataset({
       format: formats.percent,
       description: 'Failed checkouts by failed and completed ones.',
     },
-    cart_sessions: {
-      label: 'Sessions with a cart',
-      sql: 'uniqMerge(sessions)',
-      format: formats.short,
-      description: 'Different sessions with a cart or a checkout; an estimate above some ten thousand.',
-    },
-    buyer_sessions: {
-      label: 'Sessions that bought',
-      sql: "uniqMergeIf(sessions, checkout_status = 'completed')",
-      format: formats.short,
-      description: 'Different sessions in which a checkout was completed.',
-    },
     cart_size_mean: {
       label: 'Items in a cart, mean',
       sql: 'sum(cart_size_sum) / nullIf(sum(cart_size_count), 0)',

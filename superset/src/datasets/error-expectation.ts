@@ -10,14 +10,15 @@ const before = `(PARTITION BY service ORDER BY slot ROWS BETWEEN ${slotsBack} PR
 export const errorExpectation = defineDataset({
   name: 'error_expectation',
   description:
-    'Errors of each service in slots of five minutes, beside the mean and the variance of its six hours before. The variance is at least the mean, as it is of counts that come by chance.',
+    'Errors of each service in slots of five minutes, beside the mean and the variance of its six hours before; of the slot that runs, as much as has passed of it. The variance is at least the mean, as it is of counts that come by chance.',
   sql: `SELECT
   slot,
   service,
   slot_errors,
   slots_before,
-  if(slots_before = 0, toFloat64(slot_errors), mean_before) AS expected,
-  greatest(if(slots_before = 0, toFloat64(0), variance_before), expected, toFloat64(1)) AS variance
+  least(dateDiff('second', slot, now()) / 300, 1) AS elapsed,
+  if(slots_before = 0, toFloat64(slot_errors), mean_before * elapsed) AS expected,
+  greatest(if(slots_before = 0, toFloat64(0), variance_before * elapsed), expected, toFloat64(1)) AS variance
 FROM (
   SELECT
     slot,

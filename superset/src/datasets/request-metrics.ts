@@ -15,10 +15,10 @@ export const requestMetrics = {
   },
   requests_per_s: {
     label: 'Requests/s',
-    sql: 'sum(events) / (toUnixTimestamp(max(minute)) - toUnixTimestamp(min(minute)) + 60)',
+    sql: 'sum(events) / greatest(least(toUnixTimestamp(max(minute)) + 60, toUnixTimestamp(now())) - toUnixTimestamp(min(minute)), 1)',
     format: formats.rate,
     description:
-      'Mean over the minutes from the first to the last with requests; the minute that still runs counts as a whole one.',
+      'Mean from the first minute with requests to the end of the last one, or to now where that still runs.',
   },
   error_count: {
     label: 'Errors',

@@ -29,9 +29,9 @@ export const requests = defineDataset({
     },
     refused_count: {
       label: 'Refused requests',
-      sql: 'sumIf(events, status_code IN (401, 403, 429))',
+      sql: 'sumIf(events, status_code IN (401, 403))',
       format: formats.count,
-      description: 'Requests with the status 401, 403 or 429.',
+      description: 'Requests with the status 401 or 403, logins included.',
     },
     unusual_count: {
       label: 'Unusual actions',

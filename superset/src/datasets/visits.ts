@@ -36,7 +36,7 @@ GROUP BY hour, session_id`,
     system: { label: 'System', sql: "if(session_os = '', 'unknown', session_os)" },
     length: {
       label: 'Pages',
-      sql: "multiIf(session_pages <= 1, '01', session_pages <= 3, '02–03', session_pages <= 6, '04–06', session_pages <= 10, '07–10', session_pages <= 20, '11–20', '21+')",
+      sql: "multiIf(session_pages = 0, '00', session_pages = 1, '01', session_pages <= 3, '02–03', session_pages <= 6, '04–06', session_pages <= 10, '07–10', session_pages <= 20, '11–20', '21+')",
     },
   },
   metrics: {
@@ -63,12 +63,6 @@ GROUP BY hour, session_id`,
       sql: '100 * countIf(bought = 1) / nullIf(count(), 0)',
       format: formats.percent,
       description: 'Sessions in which a checkout was completed.',
-    },
-    median_seconds: {
-      label: 'Median length, s',
-      sql: "if(count() = 0, NULL, quantile(0.5)(dateDiff('millisecond', began, was_over) / 1000))",
-      format: formats.seconds,
-      description: 'Median time from the first event of a session to its last.',
     },
   },
 })
