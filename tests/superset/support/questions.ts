@@ -43,7 +43,7 @@ const trade = '/v1/commerce/summary'
 
 /** Numbers of every kind of rollup, and a table's. */
 export const questions: Question[] = [
-  number('performance', 'Error rate', 'error_percent', stats, summary('error_ratio', 100)),
+  number('performance', 'Errors, %', 'error_percent', stats, summary('error_ratio', 100)),
   number('performance', 'Response time p50', 'p50_ms', stats, summary('response_time_p50')),
   number('performance', 'Response time p95', 'p95_ms', stats, summary('response_time_p95')),
   number('errors', 'Errors', 'error_count', stats, summary('errors')),
