@@ -6,9 +6,9 @@ import { LogFile } from './start/log-file.js'
 import { checkPorts } from './start/ports.js'
 import { readConfig, type SupersetConfig } from './superset/config.js'
 import { ensureEnvironment } from './superset/environment.js'
-import { pythonEnvironment } from './superset/python-environment.js'
+import { passwordVariables, pythonEnvironment } from './superset/python-environment.js'
 import { runStep } from './superset/run-step.js'
-import { loadSecrets, passwordFile, type SupersetSecrets } from './superset/secrets.js'
+import { loadSecrets, passwordFile, settlePasswords, type SupersetSecrets } from './superset/secrets.js'
 import { serve } from './superset/serve.js'
 import { serverFolder } from './superset/server-folder.js'
 import { openStamp } from './superset/stamp.js'
@@ -72,18 +72,24 @@ async function prepare(
   log: (text: string) => void,
 ): Promise<void> {
   const stamp = openStamp(config.folder.superset, config.assets)
-  if (stamp.isCurrent() && !secrets.drawn) return
+  const { drawn } = secrets
+  if (stamp.isCurrent() && drawn.length === 0) return
   stamp.clear()
   say('preparing Superset: database, accounts, dashboards')
   await runStep({
     what: `Preparing Superset (${logPath(config)})`,
     file: python,
-    args: [join(serverFolder, 'prepare.py'), config.assets, ...(secrets.drawn ? ['--reset-passwords'] : [])],
-    env,
+    args: [
+      join(serverFolder, 'prepare.py'),
+      config.assets,
+      ...(drawn.length > 0 ? ['--reset-passwords', ...drawn] : []),
+    ],
+    env: { ...env, ...passwordVariables(secrets) },
     timeoutMs: prepareTimeoutMs,
     log,
     signal: stopped.signal,
   })
+  settlePasswords(config.folder.superset, drawn)
   stamp.set()
 }
 
@@ -108,8 +114,8 @@ function say(doing: string): void {
 function printAddress(config: SupersetConfig, secrets: SupersetSecrets): void {
   if (process.send !== undefined) return
   const accounts = [
-    ['viewer', 'looks', secrets.viewerPassword],
-    ['admin', 'changes', secrets.adminPassword],
+    ['viewer', 'looks', secrets.passwords.viewer],
+    ['admin', 'changes', secrets.passwords.admin],
   ] as const
   display.say(`Superset  http://127.0.0.1:${config.supersetPort}/dashboard/list/`)
   for (const [account, does, password] of accounts) {

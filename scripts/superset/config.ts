@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   clickhouseReadUrlOf,
@@ -26,7 +27,8 @@ const command = {
       schema: z
         .string()
         .default(assetsFolder)
-        .transform((folder) => resolve(folder)),
+        .transform((folder) => resolve(folder))
+        .refine(isFolder, 'name a folder of assets that is there'),
     }),
     behindProxy: flag({
       flag: 'behind-proxy',
@@ -48,6 +50,10 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv) {
 
 /** The settings of Superset. */
 export type SupersetConfig = ReturnType<typeof readConfig>
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
 
 /** Superset shows what it reads to whoever may log in there, so it never gets a user who may write. */
 function readerOf(values: Parameters<typeof clickhouseReadUrlOf>[0]): string {

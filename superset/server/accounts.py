@@ -1,19 +1,22 @@
 """The two accounts that come with the stack. Others are made in Superset, under Settings, List Users."""
 
 import os
+from collections.abc import Collection
 
 from roles import VIEWER
 from superset import security_manager
 from superset.extensions import db
 
+ACCOUNTS = ("admin", "viewer")
 
-def make_accounts(reset: bool) -> None:
+
+def make_accounts(reset: Collection[str]) -> None:
     """
-    Makes the administrator and the viewer where they are missing. Their passwords are set only then, or when the
-    caller says so: who has changed one in Superset keeps it.
+    Makes the administrator and the viewer where they are missing. Their passwords are set only then, or for
+    those whom the caller names: who has changed one in Superset keeps it.
     """
-    _make("admin", "Administrator", "Admin", os.environ["PULSEHOUSE_SUPERSET_ADMIN_PASSWORD"], reset)
-    _make("viewer", "Viewer", VIEWER, os.environ["PULSEHOUSE_SUPERSET_VIEWER_PASSWORD"], reset)
+    _make("admin", "Administrator", "Admin", os.environ["PULSEHOUSE_SUPERSET_ADMIN_PASSWORD"], "admin" in reset)
+    _make("viewer", "Viewer", VIEWER, os.environ["PULSEHOUSE_SUPERSET_VIEWER_PASSWORD"], "viewer" in reset)
 
 
 def _make(username: str, last_name: str, role_name: str, password: str, reset: bool) -> None:
