@@ -26,6 +26,7 @@ import { passwordFile } from '../superset/secrets.js'
 import { createStack, supersetUrlOf } from './stack.js'
 import { openStatus, type Status } from './status.js'
 import { statusLine } from './status-line.js'
+import { outlookSentence, type SupersetOutlook } from './superset-outlook.js'
 
 const statusEveryMs = 1_000
 /** The stack stops within this time, or the process ends all the same, milliseconds. */
@@ -93,7 +94,7 @@ async function startAll(
   const apiKey = await prepareStores(config, display)
   for (const part of stack.apps) await start(part)
   if (signal.aborted) return
-  printAddresses(config, apiKey, display)
+  printAddresses(config, apiKey, stack.supersetOutlook, display)
   if (stack.superset !== undefined) startSuperset(stack.superset, config, display, started, signal)
 }
 
@@ -140,7 +141,12 @@ async function prepareStores(config: StartConfig, display: Display): Promise<str
   return apiKey
 }
 
-function printAddresses(config: StartConfig, apiKey: string, display: Display): void {
+function printAddresses(
+  config: StartConfig,
+  apiKey: string,
+  supersetOutlook: SupersetOutlook,
+  display: Display,
+): void {
   const api = `http://127.0.0.1:${config.apiPort}`
   const traffic = config.noGenerator
     ? 'none (--no-generator)'
@@ -153,7 +159,7 @@ function printAddresses(config: StartConfig, apiKey: string, display: Display): 
     `  Statistics   curl -H "Authorization: Bearer $(cat ${shownPath(dataFolder(config.dataDir).apiKey)})" '${api}/v1/stats/series?from=-15m'`,
     `  ClickHouse   ${clickhouseUrlOf(config).replace(/\/\/[^@/]*@/, '//')}${config.clickhouseUrl === undefined ? ' (embedded)' : ''}`,
     `  NATS         ${natsUrlOf(config).replace(/\/\/[^@/]*@/, '//')}`,
-    `  Superset     ${config.noSuperset ? 'none (--no-superset)' : 'follows; the first time it is installed, which takes minutes'}`,
+    `  Superset     ${outlookSentence[supersetOutlook]}`,
     `  Traffic      ${traffic}`,
     `  Data, logs   ${config.dataDir}`,
     ...(config.privacy === 'plain' ? ['  PRIVACY=plain: users and addresses are stored in clear.'] : []),

@@ -6,6 +6,7 @@ import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../nats/nats-c
 import type { StartConfig } from './config.js'
 import { Part, type PartDescription } from './part.js'
 import { answersAsNats } from './probe-nats.js'
+import { isExpected, lookForSuperset, type SupersetOutlook } from './superset-outlook.js'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -31,6 +32,7 @@ export interface Stack {
   apps: Part[]
   /** Starts in the background, and the rest runs without it. */
   superset: Part | undefined
+  supersetOutlook: SupersetOutlook
 }
 
 /** Puts the stack together; nothing runs yet. */
@@ -90,6 +92,7 @@ export async function createStack(
       ),
     )
   }
+  const supersetOutlook = await lookForSuperset(config)
   const addresses = ['--data-dir', config.dataDir, '--nats-url', natsUrlOf(config)]
   const both = [...addresses, '--clickhouse-url', clickhouseUrlOf(config)]
   const apps = [
@@ -108,7 +111,7 @@ export async function createStack(
       String(config.apiPort),
       '--clickhouse-read-url',
       clickhouseReadUrlOf(config),
-      ...(config.noSuperset ? [] : ['--superset-url', supersetUrlOf(config)]),
+      ...(isExpected(supersetOutlook) ? ['--superset-url', supersetUrlOf(config)] : []),
     ]),
   ]
   if (!config.noGenerator) {
@@ -127,7 +130,7 @@ export async function createStack(
           stopTimeoutMs: stopTimeoutMs.superset,
         },
       )
-  return { servers, apps, superset }
+  return { servers, apps, superset, supersetOutlook }
 }
 
 /** Where Superset is served. */

@@ -32,13 +32,26 @@ export interface Installation {
  */
 export async function ensureEnvironment(wanted: Installation): Promise<string> {
   const python = await findPython(wanted.python)
-  const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16)
-  const target = join(cacheFolder, `superset-${python.abi}-${key}`)
+  const target = folderFor(python)
   if (!existsSync(target)) {
     wanted.begin()
     await installInto(target, python, wanted)
   }
   return pythonOf(target)
+}
+
+/**
+ * Whether there is an environment already.
+ *
+ * @throws when there is no Python that fits.
+ */
+export async function isInstalled(python: string | undefined): Promise<boolean> {
+  return existsSync(folderFor(await findPython(python)))
+}
+
+function folderFor({ abi }: Python): string {
+  const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16)
+  return join(cacheFolder, `superset-${abi}-${key}`)
 }
 
 /** It is moved to its place when it is whole, so a killed installation leaves a draft, which the next one deletes. */

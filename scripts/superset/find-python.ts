@@ -35,17 +35,18 @@ print(missing + ';' + version + ';' + str(sysconfig.get_config_var('SOABI')))
  */
 export async function findPython(wanted: string | undefined): Promise<Python> {
   const found: string[] = []
+  let incomplete: string | undefined
   for (const path of wanted === undefined ? candidates : [wanted]) {
     const answer = await ask(path)
     if (answer === undefined) continue
     const [missing = '', version = '', abi = ''] = answer.split(';')
     if (missing === '') return { path, abi }
+    // Another one may be whole; where none is, this one lacks the least.
     if (missing.includes('ensurepip'))
-      throw new Error(
-        `${path} can't make virtual environments (it ${missing}): install that part of it, on Debian and Ubuntu with apt-get install python${version}-venv.`,
-      )
+      incomplete ??= `${path} can't make virtual environments (it ${missing}): install that part of it, on Debian and Ubuntu with apt-get install python${version}-venv.`
     found.push(`${path} ${missing}`)
   }
+  if (incomplete !== undefined) throw new Error(incomplete)
   const why = found.length === 0 ? `there is no ${wanted ?? 'python3'}` : found.join(', ')
   throw new Error(
     `Superset needs ${needed} with venv (${why}): install it, on Debian and Ubuntu with apt-get install python3 python3-venv, or name one with --python.`,

@@ -112,6 +112,15 @@ test('without a Python that fits the rest runs, and a sentence says what to inst
   )
   expect((await fetch(`http://127.0.0.1:${place.ports.api}/healthz`)).status).toBe(200)
   expect(await isServed(place)).toBe(false)
+  const page = await fetch(`http://127.0.0.1:${place.ports.api}/`)
+  expect(await page.text()).not.toContain('/dashboard/list/')
+})
+
+test('a folder of assets that is not there is named', async () => {
+  const superset = runScript('superset', '--data-dir', temporaryFolder(), '--assets', '/nowhere')
+  await until('it ends', () => Promise.resolve(superset.child.exitCode ?? undefined))
+  expect(superset.child.exitCode).toBe(2)
+  expect(superset.output()).toMatch(/--assets.* name a folder of assets that is there/)
 })
 
 test('it does not read by a user who may write', async () => {
