@@ -7,8 +7,8 @@ import { requests } from '../datasets/requests.js'
 import { security as audit } from '../datasets/security.js'
 import { grainFilter, selectFilter, timeFilter } from '../filters.js'
 
-/** A share of failed logins that is no forgotten password any more, %. */
-const failedAlarm = 50
+/** So many failed logins are no forgotten password any more. */
+const failedAlarm = 10
 
 /** Who tries to get in, who looks for holes, and what administrators do. */
 export const security: Dashboard = {
@@ -98,7 +98,7 @@ export const security: Dashboard = {
             'last_seen',
           ],
           order: 'failed_login_count',
-          alarms: [{ metric: 'failed_login_percent', above: failedAlarm }],
+          alarms: [{ metric: 'failed_login_count', above: failedAlarm }],
         }),
       ],
     ),
