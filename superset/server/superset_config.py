@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from clickhouse_connections import kept_connections
 from event_logger import EventLogger
+from favorites import favorites_are_changes
 from metadata_database import tune_sqlite
 from sqlalchemy.engine.url import URL
 from sqlalchemy.pool import NullPool
@@ -117,6 +118,7 @@ RATELIMIT_APPLICATION = "1000 per second"
 AUTH_RATE_LIMITED = True
 AUTH_RATE_LIMIT = "20 per minute"
 PERMANENT_SESSION_LIFETIME = timedelta(days=7)
+favorites_are_changes()
 # A browser keeps cookies by host, not by port: two stacks on one machine would log each other out.
 SESSION_COOKIE_NAME = f"pulsehouse_superset_{os.environ['PULSEHOUSE_SUPERSET_PORT']}"
 SESSION_COOKIE_SECURE = BEHIND_PROXY
