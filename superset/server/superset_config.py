@@ -1,4 +1,4 @@
-"""How Superset runs here: one process on SQLite, one ClickHouse that is only read, nothing fetched from elsewhere."""
+"""How Superset runs here: two processes on SQLite, one ClickHouse that is only read, nothing fetched from elsewhere."""
 
 import os
 from datetime import timedelta
@@ -91,7 +91,7 @@ ROW_LIMIT = 10_000
 
 
 def in_memory(key_prefix: str, lifetime: timedelta, entries: int) -> dict:
-    """A cache of this one process."""
+    """A cache of each process."""
     return {
         "CACHE_TYPE": "SimpleCache",
         "CACHE_KEY_PREFIX": key_prefix,
@@ -100,11 +100,21 @@ def in_memory(key_prefix: str, lifetime: timedelta, entries: int) -> dict:
     }
 
 
-# Two people with the same dashboard open ask ClickHouse once; nobody sees what is older than that.
+def in_files(name: str, lifetime: timedelta, entries: int) -> dict:
+    """A cache that all processes see: what one was told to keep, the other is asked for."""
+    return {
+        "CACHE_TYPE": "FileSystemCache",
+        "CACHE_DIR": f"{FOLDER}/cache/{name}",
+        "CACHE_DEFAULT_TIMEOUT": int(lifetime.total_seconds()),
+        "CACHE_THRESHOLD": entries,
+    }
+
+
+# Two people with the same dashboard open ask ClickHouse twice at the most; nobody sees what is older than that.
 DATA_CACHE_CONFIG = in_memory("data_", timedelta(seconds=30), 500)
 CACHE_CONFIG = in_memory("metadata_", timedelta(minutes=5), 500)
-FILTER_STATE_CACHE_CONFIG = in_memory("filter_", timedelta(days=7), 5_000)
-EXPLORE_FORM_DATA_CACHE_CONFIG = in_memory("explore_", timedelta(days=7), 5_000)
+FILTER_STATE_CACHE_CONFIG = in_files("filters", timedelta(days=7), 5_000)
+EXPLORE_FORM_DATA_CACHE_CONFIG = in_files("explore", timedelta(days=7), 5_000)
 # Dashboards that refresh themselves may be answered from the cache.
 DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 
@@ -116,7 +126,8 @@ RATELIMIT_STORAGE_URI = "memory://"
 # A dashboard is some hundred requests at once; what has to be slow is guessing passwords.
 RATELIMIT_APPLICATION = "1000 per second"
 AUTH_RATE_LIMITED = True
-AUTH_RATE_LIMIT = "20 per minute"
+# Each process counts its own.
+AUTH_RATE_LIMIT = "10 per minute"
 PERMANENT_SESSION_LIFETIME = timedelta(days=7)
 favorites_are_changes()
 # A browser keeps cookies by host, not by port: two stacks on one machine would log each other out.
