@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startClickhouse } from '@pulsehouse/embedded-clickhouse'
-import { connectClickhouse, createLogger, type Clickhouse } from '@pulsehouse/platform'
+import { connectClickhouse, createLogger, inResponseTimeSteps, type Clickhouse } from '@pulsehouse/platform'
 import type { Bench, BenchResult } from './bench.js'
 
 /** What a minute of an endpoint may keep its response times in. */
@@ -13,9 +13,6 @@ const candidates = {
   DD: 'quantilesDD(0.01, 0.5, 0.95, 0.99)',
   GK: 'quantilesGK(1000, 0.5, 0.95, 0.99)',
 } as const
-
-/** As migration 0016 rounds response times: 32 steps an octave. */
-const rounded = 'reinterpretAsFloat32(bitAnd(reinterpretAsUInt32(ms) + 131072, 4294705152))'
 
 /** The largest error against exact quantiles that a state may have. */
 const barErrorShare = 0.02
@@ -88,7 +85,7 @@ async function measure(
   )
   const buildMs = await timeMs(() =>
     clickhouse.command(
-      `INSERT INTO ${name} SELECT minute, g, ${build}(${name === 'steps' ? rounded : 'ms'}) FROM events GROUP BY minute, g`,
+      `INSERT INTO ${name} SELECT minute, g, ${build}(${name === 'steps' ? inResponseTimeSteps('ms') : 'ms'}) FROM events GROUP BY minute, g`,
     ),
   )
   await clickhouse.command(`OPTIMIZE TABLE ${name} FINAL`)

@@ -53,6 +53,7 @@ export {
   type QueryParameters,
 } from './clickhouse/client.js'
 export type { StreamFormat } from './clickhouse/stream.js'
+export { inResponseTimeSteps } from './clickhouse/response-time-steps.js'
 export {
   applyRetention,
   migrate,

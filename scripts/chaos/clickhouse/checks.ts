@@ -1,4 +1,4 @@
-import type { Clickhouse } from '@pulsehouse/platform'
+import { inResponseTimeSteps, type Clickhouse } from '@pulsehouse/platform'
 import { minuteTextOf, rightRowSql, rowsOfSql } from './chaos-batch.js'
 import type { Sent } from './writers.js'
 
@@ -32,7 +32,7 @@ const faultyMinutesSql = `
 WITH from_rows AS (
   SELECT toStartOfMinute(timestamp) AS minute, service, endpoint, status_code, count() AS events,
          countIf(level = 'ERROR') AS errors, sum(toFloat64(response_time)) AS ms, max(response_time) AS ms_max,
-         quantilesBFloat16(0.5, 0.9, 0.95, 0.99)(response_time) AS quantiles, uniq(user_id) AS users
+         quantilesBFloat16(0.5, 0.9, 0.95, 0.99)(${inResponseTimeSteps('response_time')}) AS quantiles, uniq(user_id) AS users
   FROM pulsehouse.logs WHERE timestamp >= {minute:DateTime('UTC')} GROUP BY ALL
 ), from_rollup AS (
   SELECT minute, service, endpoint, status_code, sum(events) AS events, sum(errors) AS errors,

@@ -1,3 +1,5 @@
+import { inResponseTimeSteps } from '@pulsehouse/platform'
+
 /** A measure, as it is read from the events and from their rollups. Both call the table `t`. */
 interface Measure {
   /** Over rows of `logs`. */
@@ -33,14 +35,10 @@ const mean = (column: string, description: string): Measure => ({
 
 const levels = '(0.5, 0.9, 0.95, 0.99)'
 
-/** As the rollups round what they keep (clickhouse/migrations/0016_response_time_steps.sql): 32 steps an octave. */
-const roundedResponseTime =
-  'reinterpretAsFloat32(bitAnd(reinterpretAsUInt32(t.response_time) + 131072, 4294705152))'
-
 /** The same sketch over the events and over the rollups, so that both give the same value. */
 const quantile = (index: number, description: string): Measure => ({
   // Where no event had a response time there is none to report: the state of nothing would say 0 or NaN.
-  raw: `if(count(t.response_time) = 0, NULL, quantilesBFloat16${levels}(${roundedResponseTime})[${index}])`,
+  raw: `if(count(t.response_time) = 0, NULL, quantilesBFloat16${levels}(${inResponseTimeSteps('t.response_time')})[${index}])`,
   rawColumns: ['response_time'],
   rolledUp: `if(sum(t.response_time_count) = 0, NULL, quantilesBFloat16Merge${levels}(t.response_time_quantiles)[${index}])`,
   columns: ['response_time_count', 'response_time_quantiles'],
