@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, readFileSync, renameSync, rmSync, writeF
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { SeriesEngine } from '../series/series-engine.js'
-import { medianOf } from '../series/season.js'
+import { medianOf } from '../series/median.js'
 import type { PresetName } from '../series/presets.js'
 import { readSeries, type SeriesRow } from './read-series.js'
 

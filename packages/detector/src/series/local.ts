@@ -1,6 +1,6 @@
 import { inScale } from './in-scale.js'
 import { Scale, type ScaleState } from './scale.js'
-import { medianOf } from './season.js'
+import { medianOf } from './median.js'
 
 const rowsBefore = 5
 

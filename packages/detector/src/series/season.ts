@@ -1,3 +1,5 @@
+import { medianOf } from './median.js'
+
 const binSeconds = 300
 const daySeconds = 86_400
 const binsPerDay = daySeconds / binSeconds
@@ -91,12 +93,4 @@ export class Season {
     if (day < 0 || this.#days[place] !== day) return Number.NaN
     return this.#medians[place * binsPerDay + (bin % binsPerDay)] ?? Number.NaN
   }
-}
-
-/** The middle of some values, or of the two in the middle. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >>> 1
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
