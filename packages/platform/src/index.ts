@@ -34,6 +34,17 @@ export {
 export { keyStream, KeysFull, openKeyStore, type KeyStore } from './nats/key-store.js'
 export { connectNats, type NatsLink } from './nats/connection.js'
 export {
+  muteDaysMax,
+  MuteRefused,
+  openMuteStore,
+  type Mutable,
+  type Mute,
+  type MuteMatch,
+  type MuteRequest,
+  type MuteStore,
+} from './nats/mute-store.js'
+export { publishMessage, type OutgoingMessage } from './nats/publish-message.js'
+export {
   ensureLogStream,
   logStream,
   purgeLogStream,

@@ -71,6 +71,7 @@ const writers = {
   DateTime: fixed((data, value) => data.uint32(value)),
   /** Microseconds since 1970. */
   'DateTime64(6)': fixed((data, value) => data.int64(value)),
+  'Nullable(DateTime64(6))': nullable((data, value) => data.int64(value)),
   'Nullable(Float32)': nullable((data, value) => data.float32(value)),
   'Nullable(UInt32)': nullable((data, value) => data.uint32(value)),
   'Map(String, String)': stringMaps,

@@ -1,8 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { StorageType, type KV } from 'nats'
-import { drawApiKey, hashOfKey, idOfHash, storedOf, type ApiKey, type KeyGrant } from './api-key.js'
+import {
+  drawApiKey,
+  hashOfKey,
+  idOfHash,
+  keyOfStored,
+  storedOf,
+  type ApiKey,
+  type KeyGrant,
+} from './api-key.js'
+import { watchBucket } from './bucket-watch.js'
 import type { NatsLink } from './connection.js'
-import { watchKeys } from './key-watch.js'
 
 /** The keys of the API. Only their hashes are stored: whoever reads the bucket can't call the API. */
 export interface KeyStore {
@@ -31,8 +38,6 @@ const bucket = 'PULSEHOUSE_KEYS'
 export const keyStream = `KV_${bucket}`
 /** So many keys fit in: all of them are held in memory by every process of the API. */
 const keysMax = 1_000
-/** A change is waited for until our own reading has it, milliseconds; others have it at about the same time. */
-const ownChangeTimeoutMs = 2_000
 
 /**
  * Opens the keys and follows their changes: one that is made or revoked by any process counts at once. While NATS is
@@ -44,41 +49,37 @@ export async function openKeyStore(nats: NatsLink): Promise<KeyStore> {
   const open = async (): Promise<KV> =>
     await nats.jetstream.views.kv(bucket, { history: 1, storage: StorageType.File })
   const kv = await open()
-  const watch = await watchKeys(nats, open)
+  const watch = await watchBucket(nats, { open, parse: keyOfStored })
   const put = async (key: string, grant: KeyGrant): Promise<ApiKey> => {
     const hash = hashOfKey(key)
     if (hash === undefined)
       throw new Error('The text is no API key: it must be ph_ and 43 letters, digits, - or _.')
-    if (watch.keys().size >= keysMax) {
+    if (watch.entries().size >= keysMax) {
       throw new KeysFull(`There are ${keysMax} keys already: revoke one that nobody uses.`)
     }
     const made: ApiKey = { ...grant, id: idOfHash(hash), createdAt: new Date().toISOString() }
     await kv.put(hash, JSON.stringify(storedOf(made)))
-    await Promise.race([watch.until((keys) => keys.has(hash)), lateness()])
+    await watch.untilOwnChange((keys) => keys.has(hash))
     return made
   }
   return {
     find: (key) => {
       const hash = hashOfKey(key)
-      return hash === undefined ? undefined : watch.keys().get(hash)
+      return hash === undefined ? undefined : watch.entries().get(hash)
     },
-    list: () => [...watch.keys().values()].toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    list: () => [...watch.entries().values()].toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
     make: async (grant) => {
       const key = drawApiKey()
       return { key, made: await put(key, grant) }
     },
     register: put,
     revoke: async (id) => {
-      const hash = [...watch.keys()].find(([, key]) => key.id === id)?.[0]
+      const hash = [...watch.entries()].find(([, key]) => key.id === id)?.[0]
       if (hash === undefined) return false
       await kv.delete(hash)
-      await Promise.race([watch.until((keys) => !keys.has(hash)), lateness()])
+      await watch.untilOwnChange((keys) => !keys.has(hash))
       return true
     },
     close: () => watch.close(),
   }
-}
-
-async function lateness(): Promise<void> {
-  await delay(ownChangeTimeoutMs, undefined, { ref: false })
 }
