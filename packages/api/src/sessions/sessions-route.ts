@@ -5,6 +5,7 @@ import { runOf, type Api, type ApiParts } from '../api.js'
 import { exportContent } from '../export/formats.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
 import { newestInWindows } from '../query/newest-in-windows.js'
+import { afterHashed, hashedPosition } from '../parameters/hashed-position.js'
 import { fingerprintOf, openCursor } from '../parameters/page-cursor.js'
 import { textList } from '../parameters/lists.js'
 import { measure } from '../parameters/measure.js'
@@ -16,7 +17,6 @@ import { searchSessions, type FoundSession } from './search-sessions.js'
 import { sessionReachHours } from './session-rows.js'
 import { sessionSchema, type Session } from './session-selection.js'
 import { lookups } from '../logs/stored-filters.js'
-import { afterSession, sessionPosition } from './session-position.js'
 
 /** An event may be dated a day ahead of its arrival; without an end, no session is left out. Microseconds. */
 const defaultToMicros = 86_400_000_000
@@ -121,7 +121,7 @@ export function addSessions(app: Api, parts: ApiParts): void {
       ...given,
       user: lookups(given.user, (value) => parts.protection.user(value)),
       sight: sightOf(context, parts),
-      ...(at === undefined ? {} : afterSession(at.after)),
+      ...(at === undefined ? {} : afterHashed(at.after)),
     }
     // The first session behind the cursor may have its very microsecond.
     const rest = { ...range, toMicros: Math.min(range.toMicros, (at?.after.timestampMicros ?? Infinity) + 1) }
@@ -137,7 +137,7 @@ export function addSessions(app: Api, parts: ApiParts): void {
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
     const next =
-      last === undefined ? null : parts.cursors.encode({ after: sessionPosition(last), range }, search)
+      last === undefined ? null : parts.cursors.encode({ after: hashedPosition(last), range }, search)
     const data = page.map(withoutTie)
     return context.json({ data, next_cursor: next, tables: ['sessions'] }, 200)
   })

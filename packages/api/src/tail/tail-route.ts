@@ -1,17 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sequenceAt, readLogStreamState } from '@pulsehouse/platform'
-import type { Context } from 'hono'
 import { demand, needs } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
-import type { Api, ApiEnv, ApiParts } from '../api.js'
+import type { Api, ApiParts } from '../api.js'
 import { checkBounds, logFilters } from '../parameters/log-filters.js'
 import { moment, resolveRange } from '../parameters/time.js'
-import { Problem, problemResponses } from '../http/problem.js'
+import { pacedRequestOf, respondWithEvents } from '../http/event-stream.js'
+import { problemResponses } from '../http/problem.js'
 import { storedFilters } from '../logs/stored-filters.js'
 import { eventFilterOf } from './event-filter.js'
 import { tailLimits } from './limits.js'
 import { parsePosition, wholeChunk, type TailPosition } from './position.js'
-import { TailFull } from './tail.js'
 
 const query = z.strictObject({
   ...logFilters,
@@ -80,39 +79,19 @@ export function addTail(app: Api, parts: ApiParts): void {
     // SQL takes the piece of text as a pattern; here it stays what it is.
     const conditions = { ...storedFilters(filters, parts.protection), contains: filters.contains }
     const after = context.req.valid('header')['last-event-id'] ?? (await sinceOf(parts, since))
-    const stream = await openOrExplain(parts, {
+    const opening = parts.tail.open({
       audienceKey: JSON.stringify([sight, Object.entries(conditions).toSorted(byName)]),
       passes: eventFilterOf(conditions, sight),
       sight,
       after,
-      isAllowed: stillKnown(parts, context),
-      cutOff: () => void context.env?.outgoing?.destroy(),
+      ...pacedRequestOf(context, parts),
     })
-    return context.body(stream, 200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      // Proxies that gather answers would hold events back.
-      'X-Accel-Buffering': 'no',
-    })
+    return await respondWithEvents(context, opening)
   })
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {
   return a < b ? -1 : 1
-}
-
-async function openOrExplain({ tail }: ApiParts, request: Parameters<ApiParts['tail']['open']>[0]) {
-  try {
-    return await tail.open(request)
-  } catch (error) {
-    if (!(error instanceof TailFull)) throw error
-    throw new Problem('unavailable', error.message, { cause: error, headers: { 'Retry-After': '10' } })
-  }
-}
-
-/** A key may be revoked while its reader reads. */
-function stillKnown({ keys }: ApiParts, context: Context<ApiEnv>): () => boolean {
-  const id = context.get('key')?.id
-  return () => keys.list().some((key) => key.id === id)
 }
 
 type Since = Parameters<typeof resolveRange>[0]['from']

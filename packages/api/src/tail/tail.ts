@@ -3,12 +3,19 @@ import type { EventFilter } from './event-filter.js'
 import { Audience } from './audience.js'
 import { Feed, type FeedParts } from './feed.js'
 import { openGate } from '../http/gate.js'
+import {
+  lookAfter,
+  pacedStream,
+  StreamFull,
+  type PacedReader,
+  type PacedRequest,
+} from '../http/paced-stream.js'
 import { tailLimits, type TailLimits } from './limits.js'
 import type { TailPosition } from './position.js'
 import { readTail } from './read-tail.js'
 
 /** Who wants to read, and what. */
-export interface TailRequest {
+export interface TailRequest extends PacedRequest {
   /** The same text for the same filters and rights: such readers share what is written for them. */
   audienceKey: string
   passes: EventFilter
@@ -16,21 +23,14 @@ export interface TailRequest {
   sight: Sight
   /** Up to where the reader has everything; without it, it starts now. */
   after: TailPosition | undefined
-  /** Whether the reader may still read; one that may not any more is ended. */
-  isAllowed: () => boolean
-  /** Closes the connection of a reader that takes nothing any more. */
-  cutOff: () => void
 }
-
-/** There is no room for another reader. */
-export class TailFull extends Error {}
 
 /** The live tail of one process: its readers, and the one reading of the queue behind them. */
 export interface Tail {
   /**
    * Lets a reader in.
    *
-   * @throws {TailFull} when there are too many, or the tail is closed.
+   * @throws {StreamFull} when there are too many, or the tail is closed.
    * @throws when NATS does not answer.
    */
   open(request: TailRequest): Promise<ReadableStream<Uint8Array>>
@@ -40,12 +40,7 @@ export interface Tail {
   close(): void
 }
 
-interface Reader {
-  request: TailRequest
-  end: AbortController
-  /** Since when what was given is not taken, milliseconds; undefined while the reader waits for more. */
-  untakenSinceMs: number | undefined
-}
+type Reader = PacedReader & { request: TailRequest }
 
 /** Readers are looked after so often: heartbeats, and who must go. Milliseconds. */
 const careEveryMs = 1_000
@@ -60,7 +55,7 @@ export function createTail(parts: FeedParts, limits: TailLimits = tailLimits): T
   let isClosed = false
 
   const care = setInterval(() => {
-    for (const reader of readers) lookAfter(reader, limits)
+    for (const reader of readers) lookAfter(reader, limits.cutOffMs)
     void feed?.then(
       (running) => running.wake(),
       () => undefined,
@@ -110,9 +105,9 @@ export function createTail(parts: FeedParts, limits: TailLimits = tailLimits): T
       stopFeed()
     },
     open: async (request) => {
-      if (isClosed) throw new TailFull('The API is about to stop: connect again in a moment.')
+      if (isClosed) throw new StreamFull('The API is about to stop: connect again in a moment.')
       if (readers.size >= limits.readersMax) {
-        throw new TailFull(
+        throw new StreamFull(
           `The live tail has ${limits.readersMax} readers, and no room for more: try again later.`,
         )
       }
@@ -125,51 +120,11 @@ export function createTail(parts: FeedParts, limits: TailLimits = tailLimits): T
         const running = await startFeed(request.after)
         const reading = { parts, feed: running, audience, limits, catchUps, signal: reader.end.signal }
         const pieces = readTail(reading, request.after ?? running.window.reach)
-        return streamOf(reader, pieces, () => leave(reader, audience))
+        return pacedStream(reader, pieces, () => leave(reader, audience))
       } catch (error) {
         leave(reader, audience)
         throw error
       }
     },
   }
-}
-
-function lookAfter(reader: Reader, { cutOffMs }: TailLimits): void {
-  const { request, end, untakenSinceMs } = reader
-  if (!request.isAllowed()) end.abort()
-  if (untakenSinceMs !== undefined && performance.now() - untakenSinceMs > cutOffMs) {
-    end.abort()
-    request.cutOff()
-  }
-}
-
-/** Pieces are made when they are asked for: what waits for a slow connection is one piece. */
-function streamOf(
-  reader: Reader,
-  pieces: AsyncGenerator<Buffer>,
-  leave: () => void,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        reader.untakenSinceMs = undefined
-        const { done, value } = await pieces.next().catch((error: unknown) => {
-          leave()
-          throw error
-        })
-        if (done === true) {
-          leave()
-          controller.close()
-          return
-        }
-        reader.untakenSinceMs = performance.now()
-        controller.enqueue(value)
-      },
-      cancel: async () => {
-        leave()
-        await pieces.return(undefined)
-      },
-    },
-    { highWaterMark: 0 },
-  )
 }
