@@ -17,6 +17,13 @@ import { limits } from './limits.js'
 import { hasServerEnvironment, relay, spawnServer } from './process/child.js'
 import { serve } from './http/server.js'
 
+/** Without a default of its own: the stack's port stands in for it. */
+const portOrNone = z
+  .string()
+  .transform(Number)
+  .pipe(z.int('must be a whole number from 0 to 65535').min(0).max(65_535))
+  .optional()
+
 const options = {
   ...stackOptions,
   tables: option({
@@ -33,7 +40,7 @@ const options = {
     flag: 'port',
     value: 'N',
     help: 'Port of the HTTP interface; 0 picks a free one (default: --clickhouse-port)',
-    schema: integer(0, 65_535, 8123).optional(),
+    schema: portOrNone,
   }),
   host: option({
     flag: 'host',

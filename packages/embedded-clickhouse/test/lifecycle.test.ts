@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -30,6 +32,18 @@ test('a folder has one owner, a killed one loses it, and what it acknowledged is
   process.kill(first.pid, 'SIGKILL')
   const second = await start()
   expect((await send(second, 'SELECT count() FROM kept')).text).toBe('50\n')
+})
+
+test('the command listens on the port of the stack, where it has none of its own', async () => {
+  const main = join(import.meta.dirname, '../dist/main.js')
+  const args = ['--clickhouse-port', '10987', '--data', join(folder.path, 'of-the-command')]
+  const server = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  server.stdout.on('data', (text: Buffer) => (said += text.toString()))
+  await until(() => said.includes('listening'))
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+  expect(said).toContain('http://127.0.0.1:10987')
 })
 
 test('SIGTERM cancels reads, lets an insert finish and is quick', async () => {
