@@ -6,6 +6,7 @@ import {
 } from '@clickhouse/client'
 
 import type { Readable } from 'node:stream'
+import { rowsOf } from './rows-of.js'
 import { openByteStream, type StreamFormat } from './stream.js'
 
 /** Database of everything that the pipeline stores. */
@@ -96,14 +97,18 @@ export function connectClickhouse(options: {
       const result = await client.query({
         query: sql,
         query_params: parameters,
-        format: 'JSONEachRow',
+        format: 'JSONColumnsWithMetadata',
         clickhouse_settings: {
+          // Nothing is sent before the result is whole: a query that fails late has a status and a code, too.
+          wait_end_of_query: 1,
           ...limitSettings(options.limits),
           ...(options.heavyRows ? sharedByThreads : {}),
         },
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
       })
-      return await result.json<Row>()
+      // The client types the data of this format as rows, but it is columns.
+      const { data } = await result.json<unknown>()
+      return rowsOf<Row>(data as unknown as Record<string, unknown[]>)
     },
     stream: async (query, limits, signal) =>
       await openByteStream(streams, query, limitSettings(limits), signal),
