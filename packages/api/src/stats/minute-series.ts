@@ -6,7 +6,7 @@ import {
   type WholeRange,
 } from '../parameters/minute-range.js'
 import type { History } from './history.js'
-import { fillSteps, shownSteps, stepsOf } from './steps.js'
+import { fillSteps, shownSteps, stepGroupsOf, stepsOf } from './steps.js'
 
 /** A series that was asked for: whole minutes, in steps. */
 export interface MinuteSeries {
@@ -40,7 +40,8 @@ export async function shownSeries<Row extends { time_seconds: number }>(
   const nowSeconds = nowMs / 1000
   const known = { fromSeconds: Math.max(range.fromSeconds, minute), toSeconds: range.toSeconds }
   const emptyRow = (time_seconds: number): Row => ({ ...nothing, time_seconds }) as Row
-  const filled = fillSteps(rows, stepsOf(known, stepSeconds, nowSeconds), undefined, emptyRow)
+  const steps = stepsOf(known, stepSeconds, nowSeconds)
+  const filled = fillSteps(rows, steps, stepGroupsOf(rows, undefined), emptyRow)
   return shownSteps(filled, { stepSeconds, toSeconds: range.toSeconds, nowSeconds })
 }
 
