@@ -4,6 +4,7 @@ import { createApp, listen, type ApiParts } from '@pulsehouse/api'
 import {
   ensureLogStream,
   openKeyStore,
+  openMuteStore,
   readIngestLag,
   readMigrations,
   type Clickhouse,
@@ -80,7 +81,9 @@ export async function startFilledApi(traffic: {
   const keys = await openKeyStore(nats)
   onTestFinished(() => keys.close())
   await keys.register(adminKey, { name: 'test', roles: ['admin'], createdBy: 'test' })
-  const parts = partsOf({ clickhouse, nats, keys, schemaVersion, nowMs: Date.now })
+  const mutes = await openMuteStore(nats)
+  onTestFinished(() => mutes.close())
+  const parts = partsOf({ clickhouse, nats, keys, mutes, schemaVersion, nowMs: Date.now })
   const serve = async (port = 0) => {
     const server = await listen(createApp(parts), { host: '127.0.0.1', port })
     onTestFinished(() => server.close())

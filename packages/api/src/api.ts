@@ -1,10 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Protection } from '@pulsehouse/events'
-import type { ApiKey, Clickhouse, KeyStore, Logger, NatsLink } from '@pulsehouse/platform'
+import type { ApiKey, Clickhouse, KeyStore, Logger, MuteStore, NatsLink } from '@pulsehouse/platform'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
 import type { RateLimit } from './access/rate-limit.js'
+import type { LiveFeed } from './incidents/live-feed.js'
 import type { Intake } from './intake/intake.js'
 import type { Cursors } from './parameters/cursor.js'
 import type { QueryRun } from './query/named-query.js'
@@ -22,6 +23,10 @@ export interface ApiParts {
   keys: KeyStore
   /** Readers of events as they arrive. */
   tail: Tail
+  /** Readers of incidents as they change. */
+  incidents: LiveFeed
+  /** What nobody is told of for a while. */
+  mutes: MuteStore
   /** Takes events over HTTP. */
   intake: Intake
   /** How far back what is kept reaches. */

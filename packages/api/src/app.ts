@@ -15,6 +15,7 @@ import { addCommerce } from './commerce/commerce-route.js'
 import { addDocs } from './pages/docs-route.js'
 import { addEvents } from './intake/events-route.js'
 import { addHealth } from './system/health-route.js'
+import { addIncidents } from './incidents/incidents-route.js'
 import { addKeys } from './access/keys-route.js'
 import { addLog } from './logs/log-route.js'
 import { addLogs } from './logs/logs-route.js'
@@ -97,6 +98,7 @@ export function createApp(given: ApiParts): Api {
   addBehaviour(app, parts)
   addSecurity(app, parts)
   addCommerce(app, parts)
+  addIncidents(app, parts)
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addSystemState(app, parts)

@@ -8,6 +8,7 @@ import {
   loadKeys,
   natsUrlOf,
   openKeyStore,
+  openMuteStore,
   readMigrations,
   runCommand,
   runPart,
@@ -15,6 +16,7 @@ import {
 } from '@pulsehouse/platform'
 import { createApp } from './app.js'
 import { readConfig } from './config.js'
+import { createLiveFeed } from './incidents/live-feed.js'
 import { createIntake } from './intake/intake.js'
 import { createCursors } from './parameters/cursor.js'
 import { listen } from './http/server.js'
@@ -32,13 +34,17 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
   const clickhouse = connectClickhouse({ url: clickhouseReadUrlOf(config), application: 'pulsehouse-api' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-api', log })
   const keys = await openKeyStore(nats)
+  const mutes = await openMuteStore(nats)
   const protection = createProtection(config.privacy, pseudonymKey)
   const tail = createTail({ nats, protection, log })
+  const incidents = createLiveFeed({ clickhouse, log })
   const app = createApp({
     clickhouse,
     nats,
     protection,
     tail,
+    incidents,
+    mutes,
     intake: createIntake({ nats, log, nowMs: Date.now }),
     cursors: createCursors(pseudonymKey),
     keys,
@@ -57,9 +63,11 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
     stop: [
       // Their answers never end by themselves; they come back, and go on where they were.
       { name: 'end the live tails', run: () => tail.close() },
+      { name: 'end the live streams of incidents', run: () => incidents.close() },
       { name: 'take no more requests, answer those under way', run: () => server.close() },
       { name: 'close ClickHouse', run: () => clickhouse.close() },
       { name: 'follow the keys no more', run: () => keys.close() },
+      { name: 'follow the mutes no more', run: () => mutes.close() },
       { name: 'drain NATS', run: () => nats.close() },
     ],
   }

@@ -3641,6 +3641,1136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is or was wrong, newest first
+         * @description Incidents that were going on in a time range: findings that belong together, told as one. `kind` and `service` ask whether one of its findings has them. `GET /v1/incidents/{id}` says why, `GET /v1/incidents/live` tells of new ones. Pages follow each other by `cursor`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range: what ended before it is left out, what goes on is not: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range: what began then or later is left out: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now. */
+                    to?: string;
+                    /** @description Whether it goes on. For example `open`. */
+                    status?: "open" | "resolved";
+                    /** @description Severities, separated by commas; without it warning and critical. For example `info,warning,critical`. */
+                    severity?: ("info" | "warning" | "critical")[];
+                    /** @description Kinds of findings, separated by commas. For example `error_burst,traffic_drop`. */
+                    kind?: string[];
+                    /** @description Services, separated by commas. For example `checkout,catalog`. */
+                    service?: string[];
+                    /** @description Rows of a page at the most. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. It stands for the time range of the first page; the filters must be the same. For example `AQ7J`. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of incidents. `next_cursor` is null on the last one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Incident"][];
+                            next_cursor: string | null;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "incidents"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents as they are opened, change and are resolved
+         * @description Server-Sent Events. The `data` of an event is an incident as `GET /v1/incidents` shows it, with its `change`; the filters are the same. ClickHouse is asked every 2 s. With `Last-Event-ID` comes, once each and as it is now, every incident that changed since: no change is missed, and several changes of one incident are told as the last. Two other things are sent: a comment when nothing came for 15 s, with an `id` where all is known, without one while ClickHouse does not answer; and an event `dropped`, the last one, to a reader for whom more than 2000 changes wait. A reader that takes nothing at all for 30 s is cut off. At the most 128 readers at a time.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Severities, separated by commas; without it warning and critical. For example `info,warning,critical`. */
+                    severity?: ("info" | "warning" | "critical")[];
+                    /** @description Kinds of findings, separated by commas. For example `error_burst,traffic_drop`. */
+                    kind?: string[];
+                    /** @description Services, separated by commas. For example `checkout,catalog`. */
+                    service?: string[];
+                };
+                header?: {
+                    /** @description The `id` of the last event that was read: the stream goes on right behind it. Browsers send it by themselves. For example `1770000000-5f0c1d9e7a3b2468`. */
+                    "last-event-id"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Events until one side closes. `data` is an IncidentChange; `id` says where to go on. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident, with its findings and who was told
+         * @description Everything that is known of it: each finding with its band, what explains the change and requests to look at; each alert and whether it arrived. The first 1000 findings and 1000 alerts. A key without the role `personal` sees no users and no addresses.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `id` of an incident. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The incident. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Incident"];
+                            /** @description In the order in which they began. */
+                            findings: components["schemas"]["Finding"][];
+                            /** @description In the order of the changes that caused them. */
+                            alerts: components["schemas"]["Alert"][];
+                            /**
+                             * @example [
+                             *       "incidents",
+                             *       "findings",
+                             *       "alerts"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the detector found, newest first
+         * @description Findings that were going on in a time range, each with what was observed and expected, what explains the change, and requests to look at. Those of the severity info are listed where `severity` asks for them. A key without the role `personal` sees no users and no addresses. Pages follow each other by `cursor`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Start of the time range: what ended before it is left out, what goes on is not: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range: what began then or later is left out: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now. */
+                    to?: string;
+                    /** @description Whether it goes on. For example `open`. */
+                    status?: "open" | "resolved";
+                    /** @description Severities, separated by commas; without it warning and critical. For example `info,warning,critical`. */
+                    severity?: ("info" | "warning" | "critical")[];
+                    /** @description Kinds of findings, separated by commas. For example `error_burst,traffic_drop`. */
+                    kind?: string[];
+                    /** @description Services, separated by commas. For example `checkout,catalog`. */
+                    service?: string[];
+                    /** @description Rows of a page at the most. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. It stands for the time range of the first page; the filters must be the same. For example `AQ7J`. */
+                    cursor?: string;
+                    /** @description Endpoints (paths with numbers and ids folded), separated by commas; a comma within one is written `\,`. For example `/products/{id},/cart`. */
+                    endpoint?: string[];
+                    /** @description Rules, separated by commas. For example `endpoint-latency`. */
+                    rule?: string[];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of findings. `next_cursor` is null on the last one. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Finding"][];
+                            next_cursor: string | null;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "findings"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One finding
+         * @description What was found, as it was judged last. A key without the role `personal` sees no users and no addresses.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `id` of a finding. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The finding. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Finding"];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was expected, and what came, by the minute
+         * @description The band of a watched series beside what was observed: of all services together, or of one. A minute that was not judged has no row; minutes are judged when they have ended. Kept for 30 days, at the most 31 days at once.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description What is watched: events, errors, error_ratio, response_time_p50, response_time_p95 and others. For example `events`. */
+                    metric: string;
+                    /** @description One service; without it, all together. For example `checkout`. */
+                    service?: string;
+                    /** @description Start of the time range, brought back to the whole minute in UTC: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: a day before its end. */
+                    from?: string;
+                    /** @description End of the time range, brought forward to the whole minute in UTC, not included: an ISO 8601 time in UTC (2026-03-01T12:00:00Z), now, or a time before now (-15m, -24h, -7d). Without it: now, with the minute that is still filling. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The minutes in order, and the range that was really used. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Expectation"][];
+                            /**
+                             * @description Start that was used, included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            from: string;
+                            /**
+                             * @description End that was used, not included.
+                             * @example 2026-03-01T12:00:00Z
+                             */
+                            to: string;
+                            /**
+                             * @description What was read.
+                             * @example [
+                             *       "sessions"
+                             *     ]
+                             */
+                            tables: string[];
+                        };
+                        "application/x-ndjson": string;
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                /** @description Bad parameters, or Too many rows */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The query took too long */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What nobody is told of, and until when
+         * @description Mutes that have not ended, the oldest first. Incidents are found and listed all the same.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The mutes. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Mute"][];
+                        };
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No such format */
+                406: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Mute alerts for a while
+         * @description Until its end nobody is told of an incident whose findings are all muted; a mute that names nothing is about everything. It counts at once, and ends within 30 days.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Its end, UTC.
+                         * @example 2026-03-01T14:00:00Z
+                         */
+                        until: string;
+                        /**
+                         * @description Why, for those who wonder about the silence.
+                         * @example The database is moved
+                         */
+                        reason: string;
+                        /**
+                         * @description Only findings of this kind; without it, of every one.
+                         * @example error_burst
+                         */
+                        kind?: string;
+                        /**
+                         * @description Only findings of this service; without it, of every one.
+                         * @example checkout
+                         */
+                        service?: string;
+                        /**
+                         * @description Only findings of this endpoint; without it, of every one.
+                         * @example /api/checkout
+                         */
+                        endpoint?: string;
+                        /**
+                         * @description Only findings of this rule; without it, of every one.
+                         * @example endpoint-latency
+                         */
+                        rule?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The mute. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mute"];
+                    };
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many mutes */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a mute before its time
+         * @description People are told again from now on.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `id` of the mute. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It has ended. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Bad parameters */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No API key */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not found */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Address too long */
+                414: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A part does not answer */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pipeline/accounting": {
         parameters: {
             query?: never;
@@ -4410,9 +5540,82 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        IncidentChange: components["schemas"]["Incident"] & {
+            /**
+             * @description opened: it was not there at the reader’s place before. resolved: it is over. updated: anything else, as another severity or one more finding.
+             * @enum {string}
+             */
+            change: "opened" | "updated" | "resolved";
+        };
+        Incident: {
+            /**
+             * @description The id of the finding that opened it.
+             * @example 5f0c1d9e7a3b2468
+             */
+            id: string;
+            /**
+             * @description Whether one of its findings goes on.
+             * @enum {string}
+             */
+            status: "open" | "resolved";
+            /**
+             * @description That of its worst finding.
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /**
+             * @description That of its worst finding.
+             * @example latency_regression
+             */
+            kind: string;
+            /**
+             * @description Of all its findings.
+             * @example [
+             *       "latency_regression"
+             *     ]
+             */
+            kinds: string[];
+            /**
+             * @description What its worst finding says. People are masked for keys without the role `personal`.
+             * @example POST /api/checkout of checkout is slow
+             */
+            title: string;
+            /**
+             * @description What happened, where and how bad.
+             * @example The 95th percentile is 2,140 ms, expected were 240 to 420 ms.
+             */
+            summary: string;
+            /**
+             * @description Services that are named by its findings; none where all are meant.
+             * @example [
+             *       "checkout"
+             *     ]
+             */
+            services: string[];
+            /**
+             * @description The first minute that is part of it, UTC.
+             * @example 2026-03-01T11:42:00Z
+             */
+            started: string;
+            /**
+             * @description The end of its last minute; null while it goes on.
+             * @example 2026-03-01T11:42:00Z
+             */
+            ended: string | null;
+            /**
+             * @description The newest minute by which it was judged.
+             * @example 2026-03-01T11:42:00Z
+             */
+            updated: string;
+            /**
+             * @description How many findings it has.
+             * @example 3
+             */
+            findings: number;
+        };
         Problem: {
             /**
-             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, too-many-bytes, unauthorized, forbidden, not-found, not-acceptable, keys-full, too-large, body-too-large, address-too-long, bad-content-type, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
+             * @description `urn:pulsehouse:problem:` and one of bad-parameters, too-many-rows, too-many-bytes, unauthorized, forbidden, not-found, not-acceptable, keys-full, mutes-full, too-large, body-too-large, address-too-long, bad-content-type, rate-limited, client-gone, internal, unavailable, memory-limit, not-ready, time-limit.
              * @example urn:pulsehouse:problem:bad-parameters
              */
             type: string;
@@ -4997,6 +6200,222 @@ export interface components {
             bought: number;
             /** @description bought by sessions; null without sessions. */
             conversion: number | null;
+        };
+        Finding: {
+            /** @example 5f0c1d9e7a3b2468 */
+            id: string;
+            /**
+             * @description The incident that it belongs to.
+             * @example 5f0c1d9e7a3b2468
+             */
+            incident_id: string;
+            /**
+             * @description The rule that found it.
+             * @example endpoint-latency
+             */
+            rule: string;
+            /**
+             * @description What was found.
+             * @example latency_regression
+             */
+            kind: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /**
+             * @description Whether it goes on.
+             * @enum {string}
+             */
+            status: "open" | "resolved";
+            /**
+             * @description Null where all are meant.
+             * @example checkout
+             */
+            service: string | null;
+            /**
+             * @description Null where all are meant.
+             * @example /api/checkout
+             */
+            endpoint: string | null;
+            /**
+             * @description ip_address, ip_network, user or session; null where nobody is meant.
+             * @example ip_network
+             */
+            entity_type: string | null;
+            /**
+             * @description Who did it, a pseudonym; null where nobody is meant, and users and addresses for keys without the role `personal`.
+             * @example 203.0.113.0/24
+             */
+            entity: string | null;
+            /** @example response_time_p95 */
+            metric: string;
+            /**
+             * @description ms, events/min, ratio or count.
+             * @example ms
+             */
+            unit: string;
+            /** @description The worst value so far. */
+            observed: number | null;
+            /** @description What was expected instead. */
+            expected: number | null;
+            /** @description Lower end of what would have been usual; null where there is none. */
+            expected_low: number | null;
+            /** @description Upper end of what would have been usual; null where there is none. */
+            expected_high: number | null;
+            /**
+             * @description What the expectation was made from.
+             * @example the same minutes of the last 3 weeks
+             */
+            baseline: string;
+            /** @description About the number of zeros of its probability. */
+            score: number | null;
+            /** @example POST /api/checkout of checkout is slow */
+            title: string;
+            /**
+             * @description What happened, where and how bad. People are masked for keys without the role `personal`.
+             * @example The 95th percentile is 2,140 ms, expected were 240 to 420 ms.
+             */
+            summary: string;
+            /** @description What explains most of the change, the largest share first. */
+            causes: {
+                /** @example server */
+                dimension: string;
+                /** @example 10.0.0.12 */
+                value: string;
+                /** @description Of the change, from 0 to 1. */
+                share: number | null;
+                /** @description In the unit of the finding. */
+                observed: number | null;
+                /** @description In the unit of the finding. */
+                expected: number | null;
+            }[];
+            /** @description Requests to look at. */
+            examples: {
+                /** @example req_90412 */
+                request_id: string;
+                /**
+                 * @description Address of the logs of this request.
+                 * @example /v1/logs?request=req_90412&from=2026-03-01T11:42:00Z&to=2026-03-01T11:50:00Z
+                 */
+                logs: string;
+            }[];
+            /**
+             * @description The first minute that is part of it, UTC.
+             * @example 2026-03-01T11:42:00Z
+             */
+            started: string;
+            /**
+             * @description The end of its last minute; null while it goes on.
+             * @example 2026-03-01T11:42:00Z
+             */
+            ended: string | null;
+            /**
+             * @description The minute by which it was last judged.
+             * @example 2026-03-01T11:42:00Z
+             */
+            judged_minute: string;
+            /**
+             * @description When it was first written down.
+             * @example 2026-03-01T11:43:05.120Z
+             */
+            detected_at: string;
+        };
+        Alert: {
+            /** @example 9d41e07a55c0b3f2 */
+            id: string;
+            /**
+             * @description The judged minute that caused it.
+             * @example 2026-03-01T11:43:05.120Z
+             */
+            created: string;
+            /**
+             * @description Its name in the rules file.
+             * @example on-call
+             */
+            receiver: string;
+            /**
+             * @description opened, escalated or resolved.
+             * @example opened
+             */
+            change: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** @example POST /api/checkout of checkout is slow */
+            title: string;
+            /**
+             * @description pending, sent, muted or given_up.
+             * @example sent
+             */
+            state: string;
+            /** @description How often it was sent. */
+            attempts: number;
+            /**
+             * @description Why the last attempt failed; null where none did.
+             * @example HTTP 503
+             */
+            last_error: string | null;
+            /**
+             * @description When it arrived; null while it has not.
+             * @example 2026-03-01T11:43:05.120Z
+             */
+            sent_at: string | null;
+        };
+        Expectation: {
+            /**
+             * @description The minute, UTC.
+             * @example 2026-03-01T12:00:00Z
+             */
+            time: string;
+            /** @description What came; null where nothing came from which it could be known. */
+            observed: number | null;
+            /** @description What was expected; null while it is being learned. */
+            expected: number | null;
+            /** @description Lower end of what would have been usual. */
+            expected_low: number | null;
+            /** @description Upper end of what would have been usual. */
+            expected_high: number | null;
+            /** @description About the number of zeros of its probability. */
+            score: number | null;
+        };
+        Mute: {
+            /** @example 0f8fad5b-d9cb-469f-a165-70867728950e */
+            id: string;
+            /**
+             * @description From then on people are told again, UTC.
+             * @example 2026-03-01T14:00:00.000Z
+             */
+            until: string;
+            /** @example The database is moved */
+            reason: string;
+            /**
+             * @description The kind that it is about; null for every one.
+             * @example error_burst
+             */
+            kind: string | null;
+            /**
+             * @description The service that it is about; null for every one.
+             * @example checkout
+             */
+            service: string | null;
+            /**
+             * @description The endpoint that it is about; null for every one.
+             * @example /api/checkout
+             */
+            endpoint: string | null;
+            /**
+             * @description The rule that it is about; null for every one.
+             * @example endpoint-latency
+             */
+            rule: string | null;
+            /**
+             * @description UTC.
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description The key by which it was made, or the command.
+             * @example key 3f9a1c0b7d2e
+             */
+            created_by: string;
         };
         Accounting: {
             /** @description Whether accepted = stored + rejected + pending, the rollup counts what is stored, and no fault is left. */

@@ -18,6 +18,7 @@ const problemKinds = {
   'not-found': { status: 404, title: 'Not found' },
   'not-acceptable': { status: 406, title: 'No such format' },
   'keys-full': { status: 409, title: 'Too many keys' },
+  'mutes-full': { status: 409, title: 'Too many mutes' },
   'too-large': { status: 413, title: 'Too large' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'address-too-long': { status: 414, title: 'Address too long' },

@@ -4,10 +4,12 @@ import {
   createLogger,
   type ApiKey,
   type KeyStore,
+  type MuteStore,
   type NatsLink,
 } from '@pulsehouse/platform'
 import type { Api, ApiParts } from '../../src/api.js'
 import { createApp } from '../../src/app.js'
+import { createLiveFeed } from '../../src/incidents/live-feed.js'
 import { createIntake } from '../../src/intake/intake.js'
 import { createCursors } from '../../src/parameters/cursor.js'
 import { openHistory } from '../../src/stats/history.js'
@@ -46,6 +48,15 @@ export function knownKeys(more: Readonly<Record<string, ApiKey>> = {}): KeyStore
   }
 }
 
+/** No mutes: tests that make and end them bring real ones. */
+const noMutes: MuteStore = {
+  list: () => [],
+  make: () => Promise.reject(new Error('there are no mutes')),
+  end: async () => false,
+  mutedUntil: () => undefined,
+  close: () => undefined,
+}
+
 /** A problem as clients see it. */
 export interface ProblemBody {
   type: string
@@ -66,11 +77,14 @@ export function partsOf(given: Partial<ApiParts> = {}): ApiParts {
   const nats = given.nats ?? silentNats
   const protection = given.protection ?? createProtection('pseudonyms', keyHex)
   const log = createLogger('test', 'silent')
+  const clickhouse = given.clickhouse ?? connectClickhouse({ url: 'http://127.0.0.1:1', application: 'test' })
   return {
-    clickhouse: connectClickhouse({ url: 'http://127.0.0.1:1', application: 'test' }),
+    clickhouse,
     nats,
     protection,
     tail: createTail({ nats, protection, log }),
+    incidents: createLiveFeed({ clickhouse, log }),
+    mutes: noMutes,
     intake: createIntake({ nats, log, nowMs: () => nowMs }),
     cursors: createCursors(keyHex),
     keys: knownKeys(),
