@@ -65,6 +65,12 @@ const options = {
     help: 'Probability that an event is anomalous, 0 to 1 (default 0.002)',
     schema: probability(0.002),
   }),
+  scenario: option({
+    flag: 'scenario',
+    value: 'NAME|FILE',
+    help: 'Plant incidents: fortnight, showcase or a YAML file; what was planted goes to ClickHouse, unless --stdout',
+    schema: z.string().min(1).optional(),
+  }),
   truth: option({
     flag: 'truth',
     value: 'FILE',
@@ -88,7 +94,7 @@ export type GeneratorOptions = OptionValues<typeof options>
 export const generateCommand: CommandDescription<typeof options> = {
   usage: 'npm run generate -- [options]',
   summary:
-    'Makes the traffic of a shop: users, sessions, requests and planted anomalies. Publishes it to the queue, or prints it.',
+    'Makes the traffic of a shop: users, sessions, requests planted anomalies and incidents. Publishes it to the queue, or prints it.',
   options,
 }
 

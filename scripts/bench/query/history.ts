@@ -12,8 +12,58 @@ const microsPerDay = 86_400_000_000
 const streamCreatedSeconds = Date.UTC(2020, 0, 1) / 1000
 const seqPerDay = 1_000_000
 
+/** What traffic is stored, and who is told how far it is. */
+export interface HistoryOptions {
+  /** Of the generator, beside `--rate 0 --stdout`: its `--start`, `--duration`, `--sim-rate` and the rest. */
+  args: readonly string[]
+  report: (line: string) => void
+}
+
 /**
- * Stores a day of the shop's traffic that ends now, as the ingester would store it.
+ * Stores traffic of the past as the ingester would store it, from the generator's output to the table and its views.
+ *
+ * @throws when the generator fails or ClickHouse does not take a batch: what is stored then is no history.
+ */
+export async function storeHistory(clickhouse: Clickhouse, { args, report }: HistoryOptions): Promise<void> {
+  const child = spawn(process.execPath, [generator, '--rate', '0', '--stdout', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  const inserter = openBlockInserter(clickhouse.url)
+  const history = new HistoryWriter(inserter, report)
+  try {
+    for await (const chunk of chunksOf(child.stdout)) await history.add(chunk)
+    await history.end()
+    const code = await ended
+    if (code !== 0) throw new Error(`The generator ended with code ${code}; its message is above.`)
+  } finally {
+    child.kill()
+    inserter.close()
+  }
+}
+
+/** Cuts what the generator prints into chunks of whole lines. */
+async function* chunksOf(output: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of output) {
+    pieces.push(piece as Buffer)
+    bytes += (piece as Buffer).length
+    if (bytes < chunkBytes) continue
+    const all = Buffer.concat(pieces)
+    const end = all.lastIndexOf(10, chunkBytes - 1) + 1
+    yield all.subarray(0, end)
+    pieces = [all.subarray(end)]
+    bytes = all.length - end
+  }
+  if (bytes > 0) yield Buffer.concat(pieces)
+}
+
+/**
+ * Stores a day of the shop's traffic that ends now.
  *
  * @param rate events a second.
  */
@@ -22,24 +72,9 @@ export async function storeDay(
   rate: number,
   report: (line: string) => void,
 ): Promise<void> {
-  const startMs = Date.now() - microsPerDay / 1000
-  const traffic = ['--rate', '0', '--stdout', '--steady', '--seed', '5', '--sim-rate', String(rate)]
-  const args = [...traffic, '--start', new Date(startMs).toISOString(), '--duration', '86400']
-  const child = spawn(process.execPath, [generator, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const inserter = openBlockInserter(clickhouse.url)
-  const history = new HistoryWriter(inserter, report)
-  let rest = Buffer.alloc(0)
-  for await (const piece of child.stdout) {
-    rest = Buffer.concat([rest, piece as Buffer])
-    while (rest.length >= chunkBytes) {
-      const end = rest.lastIndexOf(10, chunkBytes) + 1
-      await history.add(rest.subarray(0, end))
-      rest = rest.subarray(end)
-    }
-  }
-  if (rest.length > 0) await history.add(rest)
-  await history.end()
-  inserter.close()
+  const start = new Date(Date.now() - microsPerDay / 1000).toISOString()
+  const traffic = ['--steady', '--seed', '5', '--sim-rate', String(rate)]
+  await storeHistory(clickhouse, { args: [...traffic, '--start', start, '--duration', '86400'], report })
 }
 
 /** Stores the same day again, so many days earlier, with sessions of its own. */

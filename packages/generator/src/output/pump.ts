@@ -1,11 +1,11 @@
 import type { ChunkBuilder } from './chunk-builder.js'
 import type { ChunkSink } from './chunk-sink.js'
 import type { Pace } from './pace.js'
-import type { Traffic } from '../traffic/traffic.js'
+import type { EventSource } from '../traffic/traffic.js'
 
 /** What is pumped from where to where, and until when. */
 export interface PumpParts {
-  traffic: Pick<Traffic, 'next' | 'nextAtUs' | 'skipTo'>
+  traffic: EventSource
   chunks: ChunkBuilder
   sink: ChunkSink
   pace: Pace

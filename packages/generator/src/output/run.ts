@@ -4,6 +4,7 @@ import { createTraffic } from '../traffic/create-traffic.js'
 import { dayCurve, steadyCurve } from '../traffic/day-curve.js'
 import { createJsonLine } from '../lines/json-line.js'
 import type { GeneratorOptions } from '../options.js'
+import type { RunPlan } from './run-plan.js'
 import { unpaced, wallClock, withClock } from './pace.js'
 import { createPipeLine } from '../lines/pipe-line.js'
 import { pump } from './pump.js'
@@ -18,13 +19,13 @@ export const chunkLimits = { events: 2_000, bytes: 62 * 1024 } as const
 /** Runs the traffic that the options ask for into a sink, until its end or the signal. */
 export async function run(
   options: GeneratorOptions,
+  { startUs, incidents }: RunPlan,
   sink: ChunkSink,
   signal: AbortSignal,
   onStandstill: (lengthMs: number) => void,
 ): Promise<void> {
-  const { rate, start, seed, anomalyRate, users, count, duration } = options
-  const startUs = start ?? Date.now() * 1_000
-  const truth = options.truth === undefined ? undefined : openTruthFile(options.truth)
+  const { rate, seed, anomalyRate, users, count, duration } = options
+  const truth = options.truth === undefined ? undefined : openTruthFile(options.truth, incidents)
   try {
     // The clock starts before the shop is built, so that its events are not late by the time that took.
     const pace = rate === 0 ? unpaced : withClock(wallClock, startUs)
@@ -33,6 +34,7 @@ export async function run(
         seed,
         startUs,
         anomalyRate,
+        incidents,
         ratePerS: rate === 0 ? options.simRate : rate,
         users: users === 0 ? undefined : users,
         curve: options.steady ? steadyCurve : dayCurve,

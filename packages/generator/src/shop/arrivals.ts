@@ -9,6 +9,8 @@ export interface Arrival {
   referrer?: Ascii
   /** What a campaign adds to the address of the first page. */
   query: string
+  /** Where the link leads; when absent, visitors arrive anywhere. */
+  landing?: PageName
 }
 
 /** On which page visitors arrive. */

@@ -30,6 +30,8 @@ export interface SearchTerm {
 
 /** What visitors look at and look for, drawn by how popular it is. */
 export interface Assortment {
+  /** In the order of their numbers. */
+  list: readonly Product[]
   products: Weighted<Product>
   categories: Weighted<Category>
   searchTerms: Weighted<SearchTerm>
@@ -42,11 +44,14 @@ const termsCount = 300
 export function createAssortment(faker: Faker): Assortment {
   const categories = faker.helpers.uniqueArray(() => faker.commerce.department().toLowerCase(), 14)
   const terms = faker.helpers.uniqueArray(() => wordsToSearch(faker), termsCount)
-  const products = faker.helpers.shuffle(Array.from({ length: productsCount }, (_, index) => index + 100))
+  const numbers = Array.from({ length: productsCount }, (_, index) => index + 100)
+  const list = numbers.map(product)
+  const products = faker.helpers.shuffle(list)
   return {
+    list,
     categories: byRank(categories.map(category), 0.6),
     searchTerms: byRank(terms.map(searchTerm), 0.9),
-    products: byRank(products.map(product), 0.8),
+    products: byRank(products, 0.8),
   }
 }
 

@@ -34,29 +34,38 @@ const activity = { flattening: 40, exponent: 0.7 }
 const ipv6Blocks = ['2001', '2400', '2600', '2804', '2a01', '2a02', '2c0f'] as const
 
 /** First octets that no client on the internet has, or that hold private ranges. */
-const unroutable = /^(?:0|10|100|127|169|172|192|198|203|22[4-9]|2[3-5]\d)\./
+export const unroutable = /^(?:0|10|100|127|169|172|192|198|203|22[4-9]|2[3-5]\d)\./
 
-/** The shop's users, drawn by how often they come. */
-export function createPopulation(faker: Faker, random: Random, count: number): Weighted<User> {
+/** The shop's users. */
+export interface Population {
+  /** Those who come most often first. */
+  users: readonly User[]
+  /** Draws them by how often they come. */
+  visitors: Weighted<User>
+}
+
+/** Makes the shop's users. */
+export function createPopulation(faker: Faker, random: Random, count: number): Population {
   const agents = new Weighted(createAgents(faker, random))
-  return new Weighted(
-    Array.from({ length: count }, (_, rank) => {
-      const { userAgent, networkMs } = agents.pick(random)
-      const id = `user_${rank + 1}`
-      const ipAddress = random.chance(ipv6Share) ? homeIpv6(faker, random) : homeIpv4(faker)
-      const user: User = {
-        id,
-        ipAddress,
-        userAgent,
-        authMethod: authMethods.pick(random),
-        authLevel: random.chance(adminShare) ? 'admin' : 'user',
-        networkMs: networkMs * random.between(0.6, 1.8),
-        fragment: jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent }),
-        inShop: false,
-      }
-      return [user, (rank + activity.flattening) ** -activity.exponent] as const
-    }),
+  const users = Array.from({ length: count }, (_, rank): User => {
+    const { userAgent, networkMs } = agents.pick(random)
+    const id = `user_${rank + 1}`
+    const ipAddress = random.chance(ipv6Share) ? homeIpv6(faker, random) : homeIpv4(faker)
+    return {
+      id,
+      ipAddress,
+      userAgent,
+      authMethod: authMethods.pick(random),
+      authLevel: random.chance(adminShare) ? 'admin' : 'user',
+      networkMs: networkMs * random.between(0.6, 1.8),
+      fragment: jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent }),
+      inShop: false,
+    }
+  })
+  const weights = users.map(
+    (user, rank) => [user, (rank + activity.flattening) ** -activity.exponent] as const,
   )
+  return { users, visitors: new Weighted(weights) }
 }
 
 function homeIpv4(faker: Faker): string {

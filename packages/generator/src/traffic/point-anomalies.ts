@@ -1,6 +1,6 @@
+import { breakRequest } from './break-request.js'
 import { describeDeed } from '../shop/deed.js'
 import type { Disturbance } from './disturbance.js'
-import { serverErrors } from '../shop/outcome.js'
 import type { Random } from '../draw/random.js'
 import type { ShopEvent } from './shop-event.js'
 
@@ -27,10 +27,7 @@ const planters: { [kind in PointAnomaly]: (event: ShopEvent, random: Random) => 
   outlying_cart_size: (event, random) => {
     event.cartSize = 100 + random.below(901)
   },
-  system_error: (event, random) => {
-    event.outcome = random.pick(serverErrors)
-    if (event.checkoutStatus === 'completed') event.checkoutStatus = 'failed'
-  },
+  system_error: breakRequest,
 }
 const kinds = Object.keys(planters) as PointAnomaly[]
 

@@ -79,7 +79,7 @@ export class Session implements Visit {
     this.category = assortment.categories.pick(random)
     this.searchTerm = assortment.searchTerms.pick(random)
     this.orderNumber = shop.pastOrder()
-    this.#page = this.#enter(landings.pick(random))
+    this.#page = this.#enter(arrival.landing ?? landings.pick(random))
     this.#call = this.#page.main
   }
 

@@ -12,6 +12,15 @@ export interface Planted {
   kind: string
 }
 
+/** Events, one after the other in the order of time. */
+export interface EventSource {
+  /** When the next event happens, in microseconds since 1970. */
+  readonly nextAtUs: number
+  next: () => ShopEvent
+  /** Lets the shop stand still, so that the next event happens at this moment or later. */
+  skipTo: (atUs: number) => void
+}
+
 /** What traffic is made of. */
 export interface TrafficParts {
   shop: Shop
@@ -42,7 +51,7 @@ const userTries = 4
  * Endless traffic of the shop, event after event in the order of time. The rate comes from the number of visitors:
  * so many are kept in the shop that their clicks add up to what the hour asks for.
  */
-export class Traffic {
+export class Traffic implements EventSource {
   readonly #parts: TrafficParts
   /** Sessions by the time of their next request. */
   readonly #agenda = new Agenda<Session>()
@@ -63,6 +72,11 @@ export class Traffic {
   /** When the next event happens, in microseconds since 1970. */
   get nextAtUs(): number {
     return this.#agenda.nextAt + this.#shiftUs
+  }
+
+  /** How many people are in the shop. */
+  get visitors(): number {
+    return this.#agenda.size
   }
 
   /** Draws the next event. */
@@ -117,8 +131,8 @@ export class Traffic {
 
   #newVisitor(): User {
     const { population, random } = this.#parts.shop
-    let user = population.pick(random)
-    for (let tries = 1; user.inShop && tries < userTries; tries += 1) user = population.pick(random)
+    let user = population.visitors.pick(random)
+    for (let tries = 1; user.inShop && tries < userTries; tries += 1) user = population.visitors.pick(random)
     return user
   }
 
