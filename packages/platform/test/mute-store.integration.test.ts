@@ -7,7 +7,7 @@ import {
   openMuteStore,
   type MuteMatch,
   type MuteStore,
-} from '@pulsehouse/platform'
+} from '../src/index.js'
 import { openNats, startNats, type TestServer } from '../../../tests/support/servers.js'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.js'
 import { until } from '../../../tests/support/until.js'

@@ -71,7 +71,7 @@ export const muteDaysMax = 30
 /** So many mutes fit in: all of them are held in memory by every process. */
 const mutesMax = 1_000
 /** Characters of a reason at the most. */
-export const muteReasonCharsMax = 500
+const reasonCharsMax = 500
 /** Characters of each value that a mute names at the most. */
 const matchCharsMax = 300
 const dayMs = 86_400_000
@@ -139,8 +139,8 @@ function refuseUnfit({ untilMs, reason, match }: MuteRequest, nowMs: number): vo
       'until',
     )
   }
-  if (reason.length > muteReasonCharsMax)
-    throw new MuteRefused(`The reason has more than ${muteReasonCharsMax} characters: shorten it.`, 'reason')
+  if (reason.length > reasonCharsMax)
+    throw new MuteRefused(`The reason has more than ${reasonCharsMax} characters: shorten it.`, 'reason')
   if (Object.values(match).some((value: unknown) => String(value).length > matchCharsMax))
     throw new MuteRefused(`What is matched has more than ${matchCharsMax} characters.`, 'match')
 }
