@@ -16,13 +16,18 @@ const deeds: Record<KeyRole, string> = {
 /**
  * Says in a route that it needs a role: `createRoute({ ...needs('read'), … })`. The middleware holds it and the
  * document tells it, so neither can be had without the other.
+ *
+ * @param deed what it is needed for, in words, where that is not what the role always is for.
  */
-export function needs(role: KeyRole): {
+export function needs(
+  role: KeyRole,
+  deed?: string,
+): {
   middleware: MiddlewareHandler<ApiEnv>
   security: Record<string, string[]>[]
 } {
   const middleware: MiddlewareHandler<ApiEnv> = async (context, next) => {
-    demand(context, role)
+    demand(context, role, deed)
     await next()
   }
   return { middleware, security: [{ [schemeName]: [role] }] }

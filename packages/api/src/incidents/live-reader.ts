@@ -59,6 +59,15 @@ export class LiveReader implements PacedReader {
    * @throws {QueryFailure} when that fails; the connection breaks, and the client goes on from its place.
    */
   async *pieces(from: LivePosition): AsyncGenerator<Buffer> {
+    try {
+      yield* this.#everything(from)
+    } catch (error) {
+      // Whoever has gone breaks off the question that was asked for it.
+      if (!this.end.signal.aborted) throw error
+    }
+  }
+
+  async *#everything(from: LivePosition): AsyncGenerator<Buffer> {
     const { limits } = this
     yield Buffer.from(greeting(from, limits.retryMs))
     let position = yield* this.#catchUp(from)

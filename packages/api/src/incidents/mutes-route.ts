@@ -4,7 +4,7 @@ import { muteDaysMax, MuteRefused, type Mute } from '@pulsehouse/platform'
 import { needs } from '../access/needs.js'
 import type { Api, ApiParts } from '../api.js'
 import { BadParameters, Problem, problemResponses } from '../http/problem.js'
-import { parseMoment, resolveRange } from '../parameters/time.js'
+import { parseMoment } from '../parameters/time.js'
 
 /** A request for a mute is shorter than this, bytes. */
 const bodyBytesMax = 4_096
@@ -78,7 +78,7 @@ const listRoute = createRoute({
   },
 })
 
-const access = needs('admin')
+const access = needs('admin', 'mute alerts')
 const makeRoute = createRoute({
   ...access,
   middleware: [
@@ -133,7 +133,7 @@ const makeRoute = createRoute({
 })
 
 const endRoute = createRoute({
-  ...needs('admin'),
+  ...access,
   method: 'delete',
   path: '/v1/mutes/{id}',
   tags,
@@ -155,11 +155,11 @@ const endRoute = createRoute({
 })
 
 /** `GET` and `POST /v1/mutes`, `DELETE /v1/mutes/{id}` */
-export function addMutes(app: Api, { mutes, nowMs }: ApiParts): void {
+export function addMutes(app: Api, { mutes }: ApiParts): void {
   app.openapi(listRoute, (context) => context.json({ data: mutes.list().map(shown) }, 200))
   app.openapi(makeRoute, async (context) => {
     const { until, reason, ...match } = context.req.valid('json')
-    const untilMs = resolveRange({ from: until, to: until }, nowMs(), 0).toMicros / 1000
+    const untilMs = Math.floor(until.micros / 1000)
     const createdBy = `key ${context.get('key')?.id ?? ''}`
     const made = await orRefuse(mutes.make({ untilMs, reason, createdBy, match }))
     return context.json(shown(made), 201)

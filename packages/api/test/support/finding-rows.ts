@@ -57,7 +57,7 @@ function whole(row: FindingRow): string {
     started: seconds(started),
     judged_minute: seconds(judged_minute),
     ended: ended === undefined ? null : seconds(ended),
-    detected_at: seconds(detected_at) + 65,
+    detected_at: new Date(Date.parse(detected_at) + 65_000).toISOString().replace('T', ' ').replace('Z', ''),
     causes: causes.map(([dimension, value, share, observed, expected]) => ({
       dimension,
       value,
