@@ -19,4 +19,5 @@ CREATE TABLE IF NOT EXISTS pulsehouse.planted_incidents
     inserted_at DateTime64(3, 'UTC') DEFAULT now64(3)
 )
 ENGINE = ReplacingMergeTree(inserted_at)
-ORDER BY (started, scenario, seed, incident_id);
+ORDER BY (started, scenario, seed, incident_id)
+SETTINGS non_replicated_deduplication_window = 1000;

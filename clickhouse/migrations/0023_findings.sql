@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS pulsehouse.findings
     judged_minute     DateTime('UTC') COMMENT 'The closed minute by which this version was written',
     ended             Nullable(DateTime('UTC')) COMMENT 'End of the last minute that is part of it; NULL while it goes on',
     detected_at       DateTime64(3, 'UTC') COMMENT 'When its first version was written',
+    opened_minute     DateTime('UTC') COMMENT 'The closed minute by which its first version was written',
+    incident_change   LowCardinality(String) COMMENT 'What this version meant for people: opened, escalated, resolved; empty for nothing new',
     rule              LowCardinality(String) COMMENT 'Of the rules file',
     kind              LowCardinality(String) COMMENT 'One of a closed list, see packages/detector/src/findings/finding.ts',
     severity          LowCardinality(String) COMMENT 'info, warning, critical',

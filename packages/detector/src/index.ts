@@ -1,1 +1,5 @@
 export { SeriesEngine, type Verdict } from './series/series-engine.js'
+export { backtest, type BacktestParts } from './run/backtest.js'
+export { readRules } from './rules/read-rules.js'
+export type { Incident } from './incidents/incident.js'
+export { findingKinds, type Finding, type FindingKind } from './findings/finding.js'

@@ -36,7 +36,7 @@ export interface Entity {
 
 /** A value of a dimension that explains part of a change. */
 export interface Cause {
-  dimension: 'service' | 'endpoint' | 'status_code' | 'server' | 'ip_network' | 'user_agent'
+  dimension: 'service' | 'endpoint' | 'status_code' | 'server' | 'detail' | 'ip_network' | 'browser' | 'part'
   value: string
   /** Of the change, from 0 to 1. */
   share: number
@@ -70,8 +70,12 @@ export interface Finding {
   endedSeconds: number | undefined
   /** Seconds since 1970: the closed minute by which this version was written. */
   judgedSeconds: number
+  /** Seconds since 1970: the closed minute by which the first version was written. */
+  openedSeconds: number
   /** Milliseconds since 1970: when the first version was written. */
   detectedMs: number
+  /** What this version means for people; undefined where it is nothing new for them. */
+  incidentChange: 'opened' | 'escalated' | 'resolved' | undefined
   /** The worst value so far. */
   observed: number
   expected: number

@@ -126,6 +126,11 @@ export class SeriesEngine {
     return { score, alert: this.#suppressor.alerts(timeSeconds, score) }
   }
 
+  /** What the season leads to expect at the time of the next row, seconds since 1970; undefined before a second day. */
+  expectedAt(timeSeconds: number): number | undefined {
+    return this.#season?.expected.expectedAt(timeSeconds)
+  }
+
   #noveltyOf(value: number): number {
     const [plain, slog] = [identity, signedLog].map((scale) => this.#seen.distance(value, scale))
     this.#seen.add(value)

@@ -1,0 +1,152 @@
+import type { Clickhouse } from '@pulsehouse/platform'
+import type { Cause, Finding, FindingKind } from './finding.js'
+
+/** What is bad about an event, for a kind of finding. Constants only: nothing of a finding becomes part of the SQL. */
+interface Question {
+  /** Events that are part of it. */
+  bad: string
+  /** What is added up over them. */
+  amount: string
+  /** Where to look for examples first. */
+  order: string
+}
+
+const failedLogin = "action = 'login' AND status_code IN (401, 403, 429)"
+const slow: Question = {
+  bad: 'response_time IS NOT NULL',
+  amount: 'sum(response_time)',
+  order: 'response_time DESC',
+}
+const counted = (bad: string, order = 'timestamp'): Question => ({ bad, amount: 'count()', order })
+
+const questions: Record<FindingKind, Question> = {
+  latency_regression: slow,
+  slow_degradation: slow,
+  error_burst: counted('status_code >= 500'),
+  traffic_drop: counted('true'),
+  traffic_surge: counted('true'),
+  checkout_failures: counted("checkout_status = 'failed'"),
+  login_failures: counted(failedLogin),
+  credential_stuffing: counted(failedLogin),
+  password_spraying: counted(failedLogin),
+  brute_force: counted("action = 'login'"),
+  scraping: counted('true'),
+  scanner: counted('status_code IN (403, 404)'),
+  session_reuse: counted('true'),
+  outlying_carts: counted('cart_size >= 100', 'cart_size DESC'),
+  unusual_admin_action: counted("auth_level = 'admin'"),
+  no_events: counted('true'),
+}
+
+/** So much of the time before is compared with. */
+const beforeSeconds = 3_600
+/** So much of a long finding is looked at, from its end. */
+const spanSecondsMax = 1_800
+const causesMax = 8
+const examplesMax = 5
+/** Less than this share of the change explains nothing. */
+const shareLeast = 0.05
+/** An explanation that takes longer is done without, seconds. */
+const limits = { timeSeconds: 10, memoryBytes: 1024 ** 3, resultRows: 1_000 }
+
+const inRange =
+  'toStartOfHour(timestamp) >= toStartOfHour(toDateTime({from:UInt32})) AND timestamp >= toDateTime({from:UInt32}) AND timestamp < toDateTime({to:UInt32})'
+const ofSubject = `({service:String} = '' OR service = {service:String}) AND ({endpoint:String} = '' OR endpoint = {endpoint:String})
+    AND ({address:String} = '' OR ip_address = {address:String}) AND ({network:String} = '' OR ip_network = {network:String})
+    AND ({user:String} = '' OR user_id = {user:String}) AND ({session:String} = '' OR session_id = {session:String})`
+
+/** Each event once for each dimension; `since` tells the finding's time from the hour before it. */
+function causesSql({ bad, amount }: Question): string {
+  return `
+    SELECT pair.1 AS dimension, pair.2 AS value,
+      ${amount.replace('count()', 'countIf(now)').replace('sum(response_time)', 'sumIf(response_time, now)')} AS observed,
+      ${amount.replace('count()', 'countIf(NOT now)').replace('sum(response_time)', 'sumIf(response_time, NOT now)')} AS before,
+      countIf(now) AS events, countIf(NOT now) AS events_before
+    FROM (
+      SELECT timestamp >= toDateTime({since:UInt32}) AS now, response_time,
+        [('service', toString(service)), ('endpoint', toString(endpoint)), ('status_code', toString(status_code)), ('server', toString(server_ip)),
+         ('detail', detail), ('ip_network', toString(ip_network)), ('browser', toString(browser))] AS pairs
+      FROM logs WHERE ${inRange} AND ${ofSubject} AND ${bad})
+    ARRAY JOIN pairs AS pair
+    WHERE pair.2 NOT IN ('', '0')
+    GROUP BY dimension, value ORDER BY abs(observed - before) DESC LIMIT 300`
+}
+
+const partsSql = `
+  SELECT 'part' AS dimension, pair.1 AS value, sumIf(pair.2, now) AS observed, sumIf(pair.2, NOT now) AS before,
+    countIf(now) AS events, countIf(NOT now) AS events_before
+  FROM (
+    SELECT timestamp >= toDateTime({since:UInt32}) AS now,
+      [('database', ifNull(db_query_time, 0)), ('server', ifNull(server_processing_time, 0)), ('network', ifNull(network_latency, 0))] AS pairs
+    FROM logs WHERE ${inRange} AND ${ofSubject})
+  ARRAY JOIN pairs AS pair GROUP BY value`
+
+function examplesSql({ bad, order }: Question): string {
+  return `SELECT request_id AS id FROM logs WHERE ${inRange} AND ${ofSubject} AND ${bad} AND request_id != '' ORDER BY ${order} LIMIT ${examplesMax}`
+}
+
+interface Row {
+  dimension: Cause['dimension']
+  value: string
+  observed: number
+  before: number
+  events: number
+  events_before: number
+}
+
+/**
+ * Looks for what explains most of a change: for each dimension, by how much each of its values differs from the hour before.
+ *
+ * @throws when ClickHouse does not answer in time.
+ */
+export async function explain(clickhouse: Clickhouse, finding: Finding): Promise<Finding> {
+  const question = questions[finding.kind]
+  const to = finding.judgedSeconds + 60
+  const since = Math.max(finding.startedSeconds, to - spanSecondsMax)
+  const { entity } = finding
+  const parameters = {
+    from: since - beforeSeconds,
+    since,
+    to,
+    // Whoever did it did it wherever they were.
+    service: entity === undefined ? finding.service : '',
+    endpoint: finding.endpoint,
+    address: entity?.type === 'ip_address' ? entity.value : '',
+    network: entity?.type === 'ip_network' ? entity.value : '',
+    user: entity?.type === 'user' ? entity.value : '',
+    session: entity?.type === 'session' ? entity.value : '',
+  }
+  const [rows, parts, examples] = await Promise.all([
+    clickhouse.query<Row>(causesSql(question), parameters, { limits }),
+    question === slow ? clickhouse.query<Row>(partsSql, parameters, { limits }) : [],
+    clickhouse.query<{ id: string }>(examplesSql(question), { ...parameters, from: since }, { limits }),
+  ])
+  const causes = causesOf([...rows, ...parts], (to - since) / beforeSeconds, question === slow)
+  return { ...finding, causes, exampleRequests: examples.map(({ id }) => id) }
+}
+
+/**
+ * @param scale the finding's time by the time before it.
+ * @param perEvent whether the time that each request takes has changed, whatever their number.
+ */
+function causesOf(rows: readonly Row[], scale: number, perEvent: boolean): Cause[] {
+  const changed = rows.map(({ dimension, value, observed, before, events, events_before }) => {
+    const expected = perEvent ? (before / Math.max(events_before, 1)) * events : before * scale
+    return {
+      dimension,
+      value,
+      observed,
+      expected,
+      change: events_before === 0 && perEvent ? 0 : observed - expected,
+    }
+  })
+  const causes = [...new Set(changed.map(({ dimension }) => dimension))].flatMap((dimension) => {
+    const values = changed.filter((one) => one.dimension === dimension)
+    const total = values.reduce((sum, { change }) => sum + change, 0)
+    return values.flatMap(({ value, observed, expected, change }) => {
+      const share = total === 0 ? 0 : change / total
+      return share < shareLeast ? [] : [{ dimension, value, share: Math.min(share, 1), observed, expected }]
+    })
+  })
+  return causes.toSorted((a, b) => b.share - a.share).slice(0, causesMax)
+}
