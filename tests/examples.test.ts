@@ -1,6 +1,7 @@
 import { createApp, type Api } from '@pulsehouse/api'
 import { expect, test } from 'vitest'
 import { adminKey } from '../packages/api/test/support/app.js'
+import { insertFindings } from '../packages/api/test/support/finding-rows.js'
 import {
   exampleOf,
   operationsOf,
@@ -50,11 +51,12 @@ async function ask(app: Api, address: string): Promise<string> {
 const readKey = `ph_${'R'.repeat(43)}`
 const pseudonym = /(?:user|ip)_[a-z2-7]{16}/
 
-/** What a key is answered. The live tail never ends: its first event is enough, where one is sure to come. */
+/** What a key is answered. Live streams never end: the first event of the tail is enough, where one is sure to come. */
 async function readAs(app: Api, address: string, key: string): Promise<{ status: number; text: string }> {
   const response = await app.request(address, { headers: { Authorization: `Bearer ${key}` } })
   const { status } = response
-  if (!address.startsWith('/v1/logs/tail') || status !== 200) return { status, text: await response.text() }
+  const isLive = /^\/v1\/(?:logs\/tail|incidents\/live)/.test(address)
+  if (!isLive || status !== 200) return { status, text: await response.text() }
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   // With a filter beside it, no event may ever pass.
   const wanted = /tail\?since=[^&]*$/.test(address) ? '\ndata: ' : '\n'
@@ -73,6 +75,7 @@ test(
   { timeout: 240_000 },
   async () => {
     const { parts } = await startFilledApi({ minutes: 3, eventsPerSecond: 20 })
+    await judgeOf(parts)
     const app = createApp(parts)
     const document = (await (await app.request('/openapi.json')).json()) as Document
     const [log] = await firstPage(app, '/v1/logs?from=-1h&limit=1')
@@ -104,6 +107,27 @@ test(
   },
 )
 
+const findingId = 'found'
+
+/** What the detector would have found and expected. */
+async function judgeOf({ clickhouse }: Pick<Parameters<typeof createApp>[0], 'clickhouse'>): Promise<void> {
+  const address = `ip_${'a2'.repeat(8)}`
+  const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120_000).toISOString()
+  const found = {
+    started: minute,
+    judged_minute: minute,
+    kind: 'brute_force',
+    title: `${address} guesses passwords`,
+  }
+  await insertFindings(clickhouse, [
+    { finding_id: findingId, ...found, entity_type: 'ip_address', entity: address },
+    { finding_id: 'another', ...found },
+  ])
+  await clickhouse.command(`INSERT INTO expectations
+    (metric, service, minute, observed, expected, expected_low, expected_high, score)
+    SELECT 'events', service, toStartOfMinute(now()) - 120, 90, 100, 80, 120, 0 FROM (SELECT arrayJoin(['', 'checkout']) AS service)`)
+}
+
 type Row = Record<string, unknown>
 
 async function pageOf(app: Api, address: string): Promise<{ data?: Row[]; next_cursor?: string | null }> {
@@ -115,8 +139,9 @@ async function firstPage(app: Api, address: string): Promise<Row[]> {
   return (await pageOf(app, address)).data ?? []
 }
 
-/** A path's id is that of a log of this stack, or of its session. */
+/** A path's id is that of a log of this stack, or of its session, or of what was found there. */
 function knownOf({ path }: Operation, log: Row): Known {
+  if (/\/(?:incidents|findings)\//.test(path)) return { id: findingId }
   return { id: String(path.includes('/sessions/') ? log['session_id'] : log['id']) }
 }
 

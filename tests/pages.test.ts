@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { adminKey } from '../packages/api/test/support/app.js'
+import { insertFindings } from '../packages/api/test/support/finding-rows.js'
 import { openBrowser, openPage } from './support/browser.js'
 import { startFilledApi } from './support/filled-api.js'
 
@@ -29,6 +30,31 @@ async function pointsOf(page: Page): Promise<number[]> {
   )
 }
 
+/** A minute so long ago. */
+function minutesAgo(minutes: number): string {
+  return new Date(Math.floor(Date.now() / 60_000 - minutes) * 60_000).toISOString()
+}
+
+const incidents = [
+  {
+    finding_id: 'slow',
+    started: minutesAgo(12),
+    judged_minute: minutesAgo(2),
+    title:
+      'POST /api/checkout of checkout is slow: the 95th percentile is 2,140 ms, expected were 240 to 420 ms',
+  },
+  {
+    finding_id: 'errors',
+    started: minutesAgo(9),
+    judged_minute: minutesAgo(2),
+    kind: 'error_burst',
+    severity: 'critical',
+    service: 'payment',
+    endpoint: '',
+    title: 'payment fails: 41 % of requests are errors, expected was 1 %',
+  },
+]
+
 /** How much wider the page is than its window, pixels. */
 async function overflowOf(page: Page): Promise<number> {
   return await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
@@ -45,6 +71,7 @@ test('the start page shows a running stack, and says what is wrong', { timeout: 
     SELECT today(), 0, number + 1, number + 1, 1, 50, 50, 0, arrived,
       arrived + toIntervalMillisecond(180 + 150 * (1 + sin(number / 3)) + if(number = 70, 900, 0))
     FROM (SELECT number, toDateTime64(toStartOfMinute(now()), 6, 'UTC') - toIntervalSecond(15 * number) AS arrived FROM numbers(125))`)
+  await insertFindings(stack.clickhouse, incidents)
   const api = await stack.serve()
 
   for (const look of looks) {
@@ -55,6 +82,10 @@ test('the start page shows a running stack, and says what is wrong', { timeout: 
     expect(Math.min(...(await pointsOf(page))), look.name).toBeGreaterThanOrEqual(25)
     expect(await page.locator('#state').textContent()).toBe('all parts answer')
     expect(await page.locator('#newest tr').count()).toBe(8)
+    const [worst] = await page.locator('#incidents li').allTextContents()
+    expect(worst).toContain('criticalpayment fails')
+    expect(worst).toContain(`since ${incidents[1]?.started.slice(11, 16)}`)
+    expect(await page.locator('#incidents [data-severity=warning]').count()).toBe(1)
     expect(await page.locator('#rate .value').textContent()).toMatch(/^\d+(\.\d)?\/s$/)
     expect(await overflowOf(page)).toBe(0)
     await takePicture(page, `start-${look.name}`)
@@ -75,6 +106,10 @@ test('the start page shows a running stack, and says what is wrong', { timeout: 
   await page.getByLabel('API key').fill(adminKey)
   await page.getByRole('button', { name: 'Show' }).click()
   await page.locator('#newest tr').first().waitFor()
+  // What is over leaves by itself.
+  const over = incidents.map((row) => ({ ...row, judged_minute: minutesAgo(1), ended: minutesAgo(1) }))
+  await insertFindings(stack.clickhouse, over)
+  await page.locator('#incidents', { hasText: 'None is open.' }).waitFor()
   await stack.clickhouseServer.kill('SIGTERM')
   await page.locator('#state', { hasText: 'something is wrong' }).waitFor()
   expect(await page.locator('#parts [data-state=down]').allTextContents()).toEqual([

@@ -56,7 +56,8 @@ export function createLiveFeed(
         if (!signal.aborted) position = await pollFor(readers, position, { ...run, signal }, limits)
       } catch (error) {
         if (signal.aborted) return
-        log.warn({ err: error }, 'the live stream of incidents can not ask ClickHouse; trying again')
+        // The failure's own words, and not ClickHouse's, which repeat what was asked.
+        log.warn({ why: String(error) }, 'the live stream of incidents can not ask ClickHouse; trying again')
         for (const reader of readers) reader.takeNothing()
       }
     }

@@ -10,6 +10,7 @@ const files = {
   'start.css': 'css',
   'start.js': 'js',
   'chart.js': 'js',
+  'incidents.js': 'js',
   'key.js': 'js',
   'docs.css': 'css',
   'docs.js': 'js',

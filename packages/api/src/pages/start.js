@@ -1,4 +1,5 @@
 import { drawChart, element } from './chart.js'
+import { incidentsPath, showIncidents } from './incidents.js'
 import { forgetKey, keepKey, takeKey } from './key.js'
 
 const refreshEveryMs = 5_000
@@ -78,6 +79,7 @@ async function showFigures(key, troubles) {
     '/v1/pipeline/delays?from=-30m',
     '/v1/pipeline/lag',
     `/v1/logs?level=ERROR&to=now&limit=${errorsShown}`,
+    incidentsPath,
   ]
   const answers = await Promise.all(paths.map((path) => ask(path, key)))
   const refused = answers.find(({ status }) => status === 401 || status === 403)
@@ -93,10 +95,11 @@ async function showFigures(key, troubles) {
   const failed = answers.find(({ ok }) => !ok)
   // A part that is missing has been named already, and says more than the questions that failed for it.
   if (failed !== undefined && troubles.length === 0) troubles.push(String(failed.body.detail))
-  const [stats, delays, lag, errors] = answers
+  const [stats, delays, lag, errors, incidents] = answers
   if (stats?.ok) showStats(stats.body)
   if (delays?.ok) showLag(delays.body, lag?.ok ? lag.body : undefined)
   if (errors?.ok) showErrors(errors.body.data)
+  if (incidents?.ok) showIncidents(byId('incidents'), incidents.body)
   byId('refreshed').textContent =
     `Times are UTC. Asked at ${new Date().toISOString().slice(11, 19)}, every ${refreshEveryMs / 1000} s.`
   return lag?.ok ? lag.body : undefined
