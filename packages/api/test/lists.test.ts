@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { levelList, methodList, splitList, statusCodesOf, textList } from '../src/parameters/lists.js'
+import {
+  levelList,
+  methodList,
+  networkList,
+  splitList,
+  statusCodesOf,
+  textList,
+} from '../src/parameters/lists.js'
 
 const texts = textList({ description: 'Words.', example: 'a,b' })
 
@@ -34,6 +41,13 @@ test('levels and methods are taken in any capitals', () => {
   expect(levelList.parse('error,Warn')).toEqual(['ERROR', 'WARN'])
   expect(methodList.parse('get,POST')).toEqual(['GET', 'POST'])
   expect(levelList.safeParse('FATAL').success).toBe(false)
+})
+
+test('networks become what is stored of them', () => {
+  const networks = networkList({ description: 'Networks.', example: '203.0.113.0/24' })
+  expect(networks.parse('203.0.113.7/24,2001:DB8::/48')).toEqual(['203.0.113.0/24', '2001:db8:0::/48'])
+  for (const bad of ['foo', '203.0.113.7', '203.0.113.0/16', '2001:db8::/24', '203.0.113.0/24/24', '/24', ''])
+    expect(networks.safeParse(bad).success).toBe(false)
 })
 
 test('a class of statuses stands for its hundred codes', () => {

@@ -26,7 +26,7 @@ function details(index: number): Partial<Row> {
     network_latency: index % 4,
     referrer_domain: pick(['google.com', 'shop.example']),
     referrer_url: pick(['https://google.com/?q=a,b', 'https://shop.example/']),
-    ip_network: pick(['203.0.113.0/24', '2001:db8::/48']),
+    ip_network: pick(['203.0.113.0/24', '2001:db8:0::/48']),
     user_agent: pick(['curl/8.5.0', 'Mozilla/5.0 (X11; Linux)']),
     browser: pick(['Chrome', 'Firefox']),
     os: pick(['Linux', 'Windows']),

@@ -224,6 +224,7 @@ test('more rows than one answer has are an error, never cut', async () => {
   const { status, body } = await ask<ProblemBody>(app, '/v1/stats/series', parameters)
   expect([status, body.type]).toEqual([400, 'urn:pulsehouse:problem:too-many-rows'])
   expect(body.detail).toContain('longer step')
+  expect(body.errors?.map(({ parameter }) => parameter)).toEqual(['step'])
   const filled = await ask<ProblemBody>(app, '/v1/stats/series', {
     ...parameters,
     endpoint: '/e1,/e2,/e3',

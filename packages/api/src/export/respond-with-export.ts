@@ -107,6 +107,6 @@ async function openExport<Parameters extends QueryParameters>(
 function tooManyRows(rows: number): Problem {
   return new Problem(
     'too-many-rows',
-    `The export would have ${rows} rows, and one has ${exportLimits.rows} at the most: export the time range in parts, or narrow the filters.`,
+    `The export would have ${rows} rows, and one has ${exportLimits.rows} at the most: export the time range in parts, by from and to, or take more filters.`,
   )
 }

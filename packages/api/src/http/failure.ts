@@ -15,7 +15,8 @@ const problemOfQuery: Record<QueryFailureKind, { kind: Problem['kind']; advice: 
   },
   too_many_rows: {
     kind: 'too-many-rows',
-    advice: 'The answer is larger than one may be: narrow the time range or the filters, or group by less.',
+    advice:
+      'The answer is larger than one may be: take a later from, an earlier to or more filters, or group by less.',
   },
   too_many_bytes: {
     kind: 'too-many-bytes',

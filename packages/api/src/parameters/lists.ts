@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { levels } from '@pulsehouse/events'
+import { levels, networkOf } from '@pulsehouse/events'
 import { describe, givenText, valueCharsMax, type ParameterMeta } from './text.js'
 
 /** Values of one list at the most. */
@@ -40,6 +40,18 @@ export function textList(meta: ParameterMeta) {
     .string()
     .min(1, 'has an empty value between its commas')
     .max(valueCharsMax, `has a value of more than ${valueCharsMax} characters`)
+  return commaList(item, { type: 'string' }, meta)
+}
+
+/** A list of networks, each of which becomes what is stored of it: `2001:db8::/48` is `2001:db8:0::/48` there. */
+export function networkList(meta: ParameterMeta) {
+  const item = z.string().transform((given, context) => {
+    const [, address = '', bits] = /^([^/]+)(\/\d+)$/.exec(given) ?? []
+    const network = networkOf(address)
+    if (bits !== undefined && network?.endsWith(bits) === true) return network
+    context.addIssue('takes only /24 networks of IPv4 and /48 networks of IPv6, like 203.0.113.0/24')
+    return z.NEVER
+  })
   return commaList(item, { type: 'string' }, meta)
 }
 

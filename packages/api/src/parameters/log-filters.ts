@@ -9,7 +9,7 @@ import {
   type TextFilter,
 } from '../logs/log-filter-columns.js'
 import { attributeList } from './attributes.js'
-import { levelList, portList, textList } from './lists.js'
+import { levelList, networkList, portList, textList } from './lists.js'
 import { sharedParameters } from './shared.js'
 import { searchText } from './search-text.js'
 import { text } from './text.js'
@@ -72,6 +72,10 @@ export const logFilters = {
   level: levelList,
   ...sharedParameters,
   ...textFilters,
+  ip_network: networkList({
+    description: `${fieldDescription('ip_network')} ${listed}`,
+    example: examples.ip_network,
+  }),
   user: textList({
     description: `${fieldDescription(personFilterColumns.user)} ${people}`,
     example: 'user_1042',

@@ -125,8 +125,10 @@ function groupOf(row: StatsRow, groupBy: readonly DimensionName[]): string {
 }
 
 function tooManyRows(): Problem {
+  const message = `makes more than ${rowsMax} rows of this range and these groups: take a longer one`
   return new Problem(
     'too-many-rows',
-    `The answer would have more than ${rowsMax} rows: narrow the time range or the filters, take a longer step, group by less, or leave empty steps out with fill=none.`,
+    `The answer would have more than ${rowsMax} rows: take a longer step, a later from, an earlier to, fewer names in group_by or more filters, or leave empty steps out with fill=none.`,
+    { extra: { errors: [{ parameter: 'step', message }] } },
   )
 }
