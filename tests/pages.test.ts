@@ -38,14 +38,14 @@ function minutesAgo(minutes: number): string {
 const incidents = [
   {
     finding_id: 'slow',
-    started: minutesAgo(12),
+    started: minutesAgo(9),
     judged_minute: minutesAgo(2),
     title:
       'POST /api/checkout of checkout is slow: the 95th percentile is 2,140 ms, expected were 240 to 420 ms',
   },
   {
     finding_id: 'errors',
-    started: minutesAgo(9),
+    started: minutesAgo(12),
     judged_minute: minutesAgo(2),
     kind: 'error_burst',
     severity: 'critical',

@@ -11,7 +11,7 @@ const securityScheme = {
   description:
     'An API key, `ph_` and 43 characters. `npm start` makes one and keeps it in `api-key` of the data folder; ' +
     '`npm run keys` and `POST /v1/keys` make more. Its roles are `ingest`, `read` (sees nobody), `personal` (goes ' +
-    'with `read`: sees people, and looks for them) and `admin` (all of them, and keys).',
+    'with `read`: sees people, and looks for them) and `admin` (all of them, keys and mutes).',
 } as const
 
 type Document = ReturnType<Api['getOpenAPI31Document']>

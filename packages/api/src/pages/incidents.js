@@ -2,19 +2,22 @@ import { element } from './chart.js'
 
 const shown = 5
 
-/** What is asked for: the newest that go on and that people are told of. */
+/** What is asked for: the newest that go on, of those that wake people. */
 export const incidentsPath = `/v1/incidents?status=open&limit=${shown}`
 
 /** @typedef {{ severity: string, title: string, summary: string, started: string }} Incident */
 
+const severities = ['critical', 'warning', 'info']
+
 /**
- * Shows what goes on; that nothing does is said too.
+ * Shows what goes on, the worst first; that nothing does is said too.
  *
  * @param {Element} list
  * @param {{ data: Incident[], next_cursor: string | null }} page
  */
 export function showIncidents(list, { data, next_cursor: next }) {
-  const items = data.map(itemOf)
+  const rank = (/** @type {Incident} */ { severity }) => severities.indexOf(severity)
+  const items = data.toSorted((a, b) => rank(a) - rank(b)).map(itemOf)
   if (items.length === 0) items.push(element('li', 'none', 'None is open.'))
   if (next !== null) items.push(element('li', 'none', 'There are more that began before these.'))
   list.replaceChildren(...items)
