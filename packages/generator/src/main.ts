@@ -42,10 +42,10 @@ async function print(options: GeneratorOptions, plan: RunPlan): Promise<void> {
 /** Publishes events until the end or a signal. */
 async function publish(options: GeneratorOptions, plan: RunPlan, log: Logger): Promise<RunningPart> {
   const { rate, seed, format, queueBytes } = options
+  await recordPlanted(clickhouseUrlOf(options), plan)
   const nats = await connectNats({ url: natsUrlOf(options), name: 'generator', log })
   await ensureLogStream(nats, queueBytes)
   const publisher = openPublisher(nats, { subject: 'logs.generator', log })
-  await recordPlanted(clickhouseUrlOf(options), plan)
   const { contentType } = formats[format]
   const sink = publisherSink(publisher, { runId: randomUUID(), contentType, unacknowledgedMax })
   const stop = new AbortController()

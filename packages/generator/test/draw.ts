@@ -7,6 +7,7 @@ import {
   type ShopEvent,
   type TrafficOptions,
 } from '../src/index.js'
+import { steadyCurve } from '../src/traffic/day-curve.js'
 
 /** An event as a consumer of the lines sees it. */
 export type Line = Record<string, unknown> & {
@@ -56,6 +57,16 @@ export function drawLines(
 /** Draws events and parses their lines. */
 export function drawEvents(count: number, options: Partial<TrafficOptions> = {}): Line[] {
   return drawLines(count, options).lines.map((line) => JSON.parse(line) as Line)
+}
+
+/** Draws the lines of the first seconds with a fixed seed. */
+export function drawSpan(seconds: number, options: Partial<TrafficOptions> = {}): string[] {
+  const traffic = createTraffic({ seed: 7, startUs, ratePerS: 10, curve: steadyCurve, ...options })
+  const untilUs = (options.startUs ?? startUs) + seconds * 1e6
+  const toLine = textOf(createJsonLine())
+  const lines: string[] = []
+  while (traffic.nextAtUs < untilUs) lines.push(toLine(traffic.next()))
+  return lines
 }
 
 /** Events by the value of a field, in the order of time. */

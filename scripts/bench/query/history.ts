@@ -6,7 +6,7 @@ import { openBlockInserter, type BlockInserter, type Chunk, type Clickhouse } fr
 
 const generator = join(import.meta.dirname, '../../../../packages/generator/dist/main.js')
 const chunkBytes = 512 * 1024
-const batchRows = 50_000
+const batchRows = 100_000
 const microsPerDay = 86_400_000_000
 /** Whatever the history is made from, its chunks stand behind none of the queue's. */
 const streamCreatedSeconds = Date.UTC(2020, 0, 1) / 1000
