@@ -100,6 +100,34 @@ test('what is told again makes no second alert, in this process and in the next'
   ])
 })
 
+test('an end that is told before its beginning is written waits for it', async () => {
+  const { clickhouse } = stack.clickhouse
+  const desk = await openDesk(stack, { receivers: [{ type: 'log', name: 'hasty' }] })
+  const [opened, , resolved] = lifeOf('hasty')
+  await Promise.all([desk.tell([opened!]), desk.tell([resolved!])])
+  expect((await untilSettled(clickhouse, 'hasty')).map(({ change }) => change)).toEqual([
+    'opened',
+    'resolved',
+  ])
+})
+
+test('a mute that has come since does not silence what was told before, when it is told again', async () => {
+  const { clickhouse } = stack.clickhouse
+  const webhook = await webhookServer()
+  let mutedUntilMs: number | undefined
+  const desk = await openDesk(stack, {
+    receivers: [{ type: 'webhook', name: 'told-before', url: webhook.url }],
+    mutes: { mutedUntil: () => mutedUntilMs },
+  })
+  const opened = changeOf('told-before', 'opened')
+  await desk.tell([opened])
+  mutedUntilMs = Date.now() + hourMs
+  await desk.tell([opened, changeOf('told-before-other', 'opened', 3)])
+  await webhook.up()
+  await untilSettled(clickhouse, 'told-before')
+  expect(toldBy(webhook.taken)).toEqual(['told-before opened'])
+})
+
 test('alerts that ClickHouse may or may not have taken are told again, and arrive once', async () => {
   const { clickhouse } = stack.clickhouse
   const webhook = await webhookServer()

@@ -3,12 +3,13 @@ import type { IncidentChange } from '../../src/incidents/incident.js'
 import { alertBody } from '../../src/alerts/alert-body.js'
 import { alertText } from '../../src/alerts/alert-text.js'
 import { alertIdOf } from '../../src/alerts/alert.js'
+import { planAlerts } from '../../src/alerts/plan-alerts.js'
 import { receiverSchema, receiversSchema } from '../../src/alerts/receiver.js'
 import { retryPauseMs } from '../../src/alerts/retry-pause.js'
 import { signatureOf } from '../../src/alerts/signature.js'
 import { slackBody } from '../../src/alerts/slack-body.js'
 import { seededRandom } from '../random.js'
-import { changeOf, findingOf } from './incident-changes.js'
+import { changeOf, findingOf, lifeOf } from './incident-changes.js'
 
 const webhook = { type: 'webhook', name: 'ops', url: 'https://hooks.example.org/x' }
 
@@ -61,6 +62,29 @@ test('the id of an alert follows from incident, change and receiver', () => {
     alertIdOf(changeOf('a', 'escalated', 5, 'critical'), 'ops'),
   ]
   expect(new Set([id, ...others]).size).toBe(6)
+})
+
+test('what is known is not planned again, whatever has been muted since', () => {
+  const plan = {
+    receivers: receiversSchema.parse([webhook, { type: 'log', name: 'log' }]),
+    known: [],
+    isMuted: () => false,
+    bodyFor: () => '{}',
+  }
+  const changes = lifeOf('a')
+  const planned = planAlerts([...changes, ...changes], plan)
+  expect(planned.map(({ receiver, change, state }) => [receiver, change, state])).toEqual(
+    changes.flatMap(({ change }) => [
+      ['ops', change, 'pending'],
+      ['log', change, 'pending'],
+    ]),
+  )
+  const later = { ...plan, known: planned.slice(0, 3), isMuted: () => true }
+  expect(planAlerts(changes, later).map(({ receiver, change, state }) => [receiver, change, state])).toEqual([
+    ['log', 'escalated', 'muted'],
+    ['ops', 'resolved', 'muted'],
+    ['log', 'resolved', 'muted'],
+  ])
 })
 
 test('the sentence says what has happened', () => {
