@@ -14,11 +14,21 @@ export interface BenchResult {
   note?: string
 }
 
+/** What a run may be told; a benchmark takes what concerns it. */
+export interface BenchOptions {
+  /** How many scenarios are measured at the most. */
+  scenarios: number
+  /** Measures the scenarios that rules and thresholds may be chosen by, instead of those that are reported. */
+  dev: boolean
+  /** Folder in which what is stored outlives the run. */
+  keep: string | undefined
+}
+
 /** A benchmark by its name on the command line. */
 export interface Bench {
   name: string
   /** One line for `--help`. */
   summary: string
   /** Measures; `report` takes lines about the progress. @throws when it could not measure. */
-  run: (report: (line: string) => void) => Promise<BenchResult[]>
+  run: (report: (line: string) => void, options: BenchOptions) => Promise<BenchResult[]>
 }

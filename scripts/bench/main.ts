@@ -1,6 +1,9 @@
-import { flag, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
+import { resolve } from 'node:path'
+import { flag, integer, option, readOptions, runCommand, UsageError } from '@pulsehouse/platform'
+import { z } from 'zod'
 import type { Bench, BenchResult } from './bench.js'
 import { dashboardsBench } from './dashboards.js'
+import { detectionBench } from './detection.js'
 import { embeddedBench } from './embedded.js'
 import { generatorBench } from './generator.js'
 import { percentilesBench } from './percentiles.js'
@@ -10,6 +13,7 @@ import { tailBench } from './tail.js'
 
 const benches: readonly Bench[] = [
   dashboardsBench,
+  detectionBench,
   embeddedBench,
   generatorBench,
   percentilesBench,
@@ -19,11 +23,28 @@ const benches: readonly Bench[] = [
 ]
 
 const command = {
-  usage: 'npm run bench -- NAME… [--json]',
+  usage: 'npm run bench -- NAME… [options]',
   summary: `Measures, each beside its baseline in the same run:\n${benches.map(({ name, summary }) => `  ${name}: ${summary}`).join('\n')}`,
   positionals: true,
   options: {
     json: flag({ flag: 'json', help: 'Print one JSON object, or an array where there are several' }),
+    scenarios: option({
+      flag: 'scenarios',
+      value: 'N',
+      help: 'detection: how many scenarios, from the first (default: all)',
+      schema: integer(1, 20, 20),
+    }),
+    dev: flag({ flag: 'dev', help: 'detection: the scenarios that rules and thresholds are chosen by' }),
+    keep: option({
+      flag: 'keep',
+      value: 'DIR',
+      help: 'detection: keep the stored scenarios in this folder, so that the next run skips storing them; empty it when the generator changes',
+      schema: z
+        .string()
+        .min(1)
+        .transform((path) => resolve(path))
+        .optional(),
+    }),
   },
 }
 
@@ -38,7 +59,7 @@ async function main(): Promise<number> {
   }
   const results: BenchResult[] = []
   for (const bench of benches.filter(({ name }) => positionals.includes(name))) {
-    results.push(...(await bench.run((line) => process.stderr.write(`${bench.name}: ${line}\n`))))
+    results.push(...(await bench.run((line) => process.stderr.write(`${bench.name}: ${line}\n`), values)))
   }
   const output = values.json
     ? JSON.stringify(results.length === 1 ? results[0] : results)
