@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { NativeBlock, type BlockInserter, type Clickhouse, type Column } from '@pulsehouse/platform'
 import type { Cause, Entity, Finding } from './finding.js'
 
 /** The findings in ClickHouse. */
 export interface FindingStore {
-  /** Writes versions of one judged minute, all or none; the same minute, written again, changes nothing. @throws InsertError */
-  write(judgedSeconds: number, findings: readonly Finding[]): Promise<void>
+  /** Writes versions of one judged minute, all or none; versions that are written again replace those of before. @throws InsertError */
+  write(findings: readonly Finding[]): Promise<void>
   /**
    * All findings, in their newest versions, of the incidents that are open or of which a minute wrote something.
    *
@@ -68,11 +69,12 @@ type Row = Omit<Finding, 'entity' | 'endedSeconds' | 'incidentChange'> & {
 /** Opens the findings. Nothing is sent before they are asked for. */
 export function openFindingStore(clickhouse: Clickhouse, inserter: BlockInserter): FindingStore {
   return {
-    write: async (judgedSeconds, findings) => {
+    write: async (findings) => {
       if (findings.length === 0) return
       const block = new NativeBlock(columns)
       for (const finding of findings) block.add(finding)
-      await inserter.insert('findings', block, `findings:${judgedSeconds}`)
+      // No two inserts are the same: whether one has arrived is read, not guessed, after a crash.
+      await inserter.insert('findings', block, randomUUID())
     },
     unfinished: async (judgedSeconds) => {
       const rows = await clickhouse.query<Row>(

@@ -10,10 +10,13 @@ const percentiles = `
   sum(t.response_time_count) AS timed,
   quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(t.response_time_quantiles) AS percentiles`
 
-/** Response times of endpoints, and how many events each had. */
+/**
+ * Response times of endpoints. Only of requests that succeeded: what is refused is answered at another pace, and an attack
+ * would look as if its endpoint had become slower.
+ */
 export const endpointsQuery = `
   SELECT ${seconds}, service, endpoint, sum(t.events) AS amount, ${percentiles}
-  FROM endpoints_by_minute AS t WHERE ${ofMinutes} GROUP BY minute, service, endpoint`
+  FROM stats_by_minute AS t WHERE ${ofMinutes} AND status_code < 400 GROUP BY minute, service, endpoint`
 
 /** Response times of services. */
 export const servicesQuery = `

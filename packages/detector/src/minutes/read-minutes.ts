@@ -179,8 +179,11 @@ function trafficSamples(service: string, row: Timed | undefined): Sample[] {
   return row === undefined ? [events] : [events, ...percentileSamples(service, '', row)]
 }
 
+/** The median of fewer requests than this is that of one slow one, as often as not. */
+const timedLeast = 5
+
 function percentileSamples(service: string, endpoint: string, { timed, percentiles }: Timed): Sample[] {
-  if (timed === 0) return []
+  if (timed < timedLeast) return []
   const [p50 = 0, , p95 = 0] = percentiles
   return [
     { metric: 'response_time_p50', service, endpoint, value: p50, of: timed },

@@ -36,8 +36,7 @@ export interface DetectParts {
  * ingester has stored what had arrived by then.
  *
  * Nothing is lost or repeated by a crash. A minute's findings are one INSERT, then its alerts are written down, then its
- * expectations, which say that it is done; each under a token, so that what is sent again changes nothing. At start the
- * past is learned again from the rollups. A minute whose findings are there and whose expectations are not is not judged
+ * expectations, which say that it is done. At start the past is learned again from the rollups. A minute whose findings are there and whose expectations are not is not judged
  * again: what its findings meant for people stands in them, and the rest of its steps is done.
  *
  * @returns when the signal fires.
@@ -113,7 +112,7 @@ async function judgeMinute(parts: DetectParts, judge: Judge, minute: Minute): Pr
     outcome.findings.map(async (finding) => await explainedOrNot(parts, finding)),
   )
   for (const finding of explained) judge.explain(finding)
-  await findings.write(minute.seconds, explained)
+  await findings.write(explained)
   await tell(changesWritten(minute.seconds, withOthers(outcome.changes, explained)))
   await expectations.write(minute.seconds, outcome.judgements)
   for (const { change, incident } of outcome.changes)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { NativeBlock, type BlockInserter, type Clickhouse, type Column } from '@pulsehouse/platform'
 import type { Judgement } from './watched-series.js'
 
@@ -5,7 +6,7 @@ import type { Judgement } from './watched-series.js'
 export interface ExpectationStore {
   /** The last judged minute, seconds since 1970; undefined where none was. @throws when the query fails. */
   judgedUntil(): Promise<number | undefined>
-  /** Writes a judged minute, all or nothing; the same minute, written again, changes nothing. @throws InsertError */
+  /** Writes a judged minute, all or nothing; a minute that is written again replaces that of before. @throws InsertError */
   write(seconds: number, judgements: readonly Judgement[]): Promise<void>
 }
 
@@ -38,7 +39,7 @@ export function openExpectationStore(clickhouse: Clickhouse, inserter: BlockInse
       const block = new NativeBlock(columns)
       for (const judgement of judgements)
         if (judgement.sample.endpoint === '') block.add({ seconds, judgement })
-      await inserter.insert('expectations', block, `expectations:${seconds}`)
+      await inserter.insert('expectations', block, randomUUID())
     },
   }
 }
