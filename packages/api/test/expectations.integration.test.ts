@@ -96,7 +96,7 @@ describe('with judged minutes', () => {
     [{ metric: 'events', from: '-40d' }, 'from', '31 days'],
     [{ metric: 'events', step: '1m' }, 'step', 'no parameter'],
   ])('refuses %j', async (given, parameter, words) => {
-    const { status, body } = await ask<ProblemBody>(app, '/v1/expectations', given as Record<string, string>)
+    const { status, body } = await ask<ProblemBody>(app, '/v1/expectations', given)
     expect([status, body.errors]).toEqual([
       400,
       [{ parameter, message: expect.stringContaining(words) as string }],

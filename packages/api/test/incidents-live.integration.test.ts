@@ -1,17 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ApiKey, Clickhouse } from '@pulsehouse/platform'
-import { createApp } from '../src/app.js'
-import { listen } from '../src/http/server.js'
 import type { Incident } from '../src/incidents/incident.js'
-import { createLiveFeed, type LiveFeed } from '../src/incidents/live-feed.js'
-import { liveLimits, type LiveLimits } from '../src/incidents/live-limits.js'
+import type { LiveLimits } from '../src/incidents/live-limits.js'
 import { until } from '../../../tests/support/until.js'
-import { adminKey, appOf, ask, bearer, knownKeys, partsOf, type ProblemBody } from './support/app.js'
+import { appOf, ask, bearer, knownKeys, type ProblemBody } from './support/app.js'
 import { insertFindings, type FindingRow } from './support/finding-rows.js'
-import { openSse, type SseConnection } from './support/sse.js'
-import { silent, startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
-
-type Change = Incident & { change: string }
+import {
+  changesIn,
+  directRequest as request,
+  startLiveApi,
+  textsOf,
+  told,
+  toldBy,
+  type LiveApi,
+} from './support/live-incidents.js'
+import type { SseConnection } from './support/sse.js'
+import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
 
 const readKey = `ph_${'R'.repeat(43)}`
 const reader: ApiKey = { id: 'reader', name: 'reader', roles: ['read'], createdAt: '', createdBy: 'test' }
@@ -44,47 +48,11 @@ async function judge(
   await insertFindings(stack.clickhouse, rows)
 }
 
-interface LiveApi {
-  feed: LiveFeed
-  open(query?: string, headers?: Record<string, string>): Promise<SseConnection>
-}
-
-async function startApi(
+const startApi = async (
   limits: Partial<LiveLimits> = {},
   clickhouse: Clickhouse = stack.clickhouse,
   keys = knownKeys({ [readKey]: reader }),
-): Promise<LiveApi> {
-  const feed = createLiveFeed({ clickhouse, log: silent }, { ...liveLimits, pollEveryMs: 50, ...limits })
-  const app = createApp(partsOf({ clickhouse, incidents: feed, keys, nowMs: Date.now }))
-  const api = await listen(app, { port: 0, host: '127.0.0.1' })
-  const connections: SseConnection[] = []
-  onTestFinished(async () => {
-    for (const connection of connections) connection.close()
-    feed.close()
-    await api.close()
-  })
-  return {
-    feed,
-    open: async (query = '', headers = {}) => {
-      const connection = await openSse(`${api.url}/v1/incidents/live${query}`, {
-        ...bearer(adminKey),
-        ...headers,
-      })
-      connections.push(connection)
-      return connection
-    },
-  }
-}
-
-const changesIn = ({ events }: Pick<SseConnection, 'events'>): Change[] =>
-  events.filter(({ event }) => event === 'message').map(({ data }) => JSON.parse(data) as Change)
-const told = (connection: Pick<SseConnection, 'events'>): string[] =>
-  changesIn(connection).map(({ id, change }) => `${id} ${change}`)
-/** Waits until a reader has been told so much, and of something of its own that it was told last. */
-const toldBy = async (connection: SseConnection, count: number): Promise<string[]> =>
-  await connection.until(`${count} changes`, () =>
-    told(connection).length >= count ? told(connection) : undefined,
-  )
+): Promise<LiveApi> => await startLiveApi({ clickhouse, keys }, limits)
 
 describe('the live stream of incidents', () => {
   test('tells of each as it is opened, changes and is resolved, as the list shows it', async () => {
@@ -299,24 +267,6 @@ describe('the live stream of incidents', () => {
     await reading.cancel()
   })
 })
-
-const request = { passes: () => true, sight: 'all', isAllowed: () => true, cutOff: () => undefined } as const
-
-/** All that a stream has said. */
-function textsOf(stream: ReadableStream<Uint8Array>): { whole: () => string; stop: () => Promise<void> } {
-  const reading = stream.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  const readAll = async (): Promise<void> => {
-    for (;;) {
-      const { done, value } = await reading.read()
-      if (done) return
-      text += decoder.decode(value, { stream: true })
-    }
-  }
-  void readAll()
-  return { whole: () => text, stop: () => reading.cancel() }
-}
 
 test.each(['x', '1770000000', '99999999999-a', '4294967296-a', '1-a b', '-1-a'])(
   'refuses the id %j',

@@ -6,6 +6,13 @@ import type { Finding } from '../src/incidents/finding.js'
 import type { Incident } from '../src/incidents/incident.js'
 import { appOf, ask, bearer, keyHex, knownKeys, type ProblemBody } from './support/app.js'
 import { insertFindings } from './support/finding-rows.js'
+import {
+  attackInClear,
+  attacker as pseudonym,
+  day,
+  insertIncidents,
+  victim as user,
+} from './support/incident-rows.js'
 import { insertRows } from './support/rows.js'
 import { startMigratedClickhouse, type MigratedClickhouse } from './support/stack.js'
 
@@ -29,9 +36,6 @@ const keyWith = (id: string, ...roles: KeyRole[]) => ({
 })
 const [reader, sender] = [`ph_${'R'.repeat(43)}`, `ph_${'I'.repeat(43)}`]
 const keys = knownKeys({ [reader]: keyWith('r', 'read'), [sender]: keyWith('s', 'ingest') })
-const pseudonym = `ip_${'a2'.repeat(8)}`
-const user = `user_${'b3'.repeat(8)}`
-const day = '2026-03-01T'
 
 let stack: MigratedClickhouse
 let app: Api
@@ -39,64 +43,7 @@ let app: Api
 beforeAll(async () => {
   stack = await startMigratedClickhouse()
   app = appOf({ clickhouse: stack.clickhouse, keys })
-  // Slow at first, then errors as well; people who are attacked; something mild; something of two days ago.
-  const slow = { finding_id: 'slow', started: `${day}11:40:00Z`, judged_minute: `${day}11:42:00Z` }
-  await insertFindings(stack.clickhouse, [slow])
-  await insertFindings(stack.clickhouse, [
-    {
-      ...slow,
-      judged_minute: `${day}11:44:00Z`,
-      causes: [
-        ['server', '10.0.0.12', 0.9, 2100, 300],
-        ['endpoint', '/api/checkout', 0.1, 400, 330],
-      ],
-      example_requests: ['req_1', 'req,"2"'],
-    },
-    {
-      finding_id: 'errors',
-      incident_id: 'slow',
-      started: `${day}11:43:00Z`,
-      judged_minute: `${day}11:44:00Z`,
-      ended: `${day}11:45:00Z`,
-      kind: 'error_burst',
-      severity: 'critical',
-      rule: 'errors',
-      service: 'payment',
-      endpoint: '',
-      expected_high: Infinity,
-    },
-  ])
-  await insertFindings(stack.clickhouse, [
-    {
-      finding_id: 'attack',
-      started: `${day}10:00:00Z`,
-      judged_minute: `${day}10:30:00Z`,
-      ended: `${day}10:25:00Z`,
-      kind: 'brute_force',
-      service: 'auth',
-      endpoint: '',
-      entity_type: 'ip_address',
-      entity: pseudonym,
-      title: `${pseudonym} guesses passwords`,
-      summary: `${pseudonym} failed 400 times as ${user}, then got in.`,
-      causes: [['user_agent', 'curl/8.5.0', 1, 400, 0]],
-      example_requests: ['req_9'],
-    },
-    { finding_id: 'mild', started: `${day}09:00:00Z`, judged_minute: `${day}09:05:00Z`, severity: 'info' },
-    {
-      finding_id: 'past',
-      started: '2026-02-27T10:00:00Z',
-      judged_minute: '2026-02-27T11:00:00Z',
-      ended: '2026-02-27T11:00:00Z',
-    },
-    { finding_id: 'lasting', started: '2026-02-26T10:00:00Z', judged_minute: '2026-02-27T11:00:00Z' },
-  ])
-  await stack.clickhouse.command(`INSERT INTO alerts
-    (created, alert_id, version, incident_id, receiver, change, severity, title, state, attempts, last_error, sent_at, body) VALUES
-    ('2026-03-01 11:42:00', 'a1', 1, 'slow', 'on-call', 'opened', 'warning', 'slow', 'pending', 1, 'HTTP 503', NULL, '{}'),
-    ('2026-03-01 11:42:00', 'a1', 2, 'slow', 'on-call', 'opened', 'warning', 'slow', 'sent', 2, '', '2026-03-01 11:43:07', '{}'),
-    ('2026-03-01 11:44:00', 'a2', 1, 'slow', 'chat', 'escalated', 'critical', 'slow', 'pending', 3, 'HTTP 500', NULL, '{}'),
-    ('2026-03-01 10:02:00', 'a3', 1, 'attack', 'log', 'opened', 'warning', '${pseudonym} guesses', 'muted', 0, '', NULL, '{}')`)
+  await insertIncidents(stack.clickhouse)
 })
 afterAll(() => stack.close())
 
@@ -317,23 +264,7 @@ describe('people', () => {
   test.each(paths)(
     'where clear values are kept, %s tells neither them nor what may name them',
     async (path) => {
-      await insertFindings(stack.clickhouse, [
-        {
-          finding_id: 'attack',
-          started: `${day}10:00:00Z`,
-          judged_minute: `${day}10:30:00Z`,
-          ended: `${day}10:25:00Z`,
-          kind: 'brute_force',
-          service: 'auth',
-          endpoint: '',
-          entity_type: 'ip_address',
-          entity: pseudonym,
-          title: `${pseudonym} guesses passwords`,
-          summary: `${pseudonym} failed 400 times with curl/8.5.0.`,
-          causes: [['user_agent', 'curl/8.5.0', 1, 400, 0]],
-          example_requests: ['req_9'],
-        },
-      ])
+      await insertFindings(stack.clickhouse, [attackInClear])
       const clear = appOf({
         clickhouse: stack.clickhouse,
         keys,
