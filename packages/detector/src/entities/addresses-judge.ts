@@ -29,12 +29,24 @@ export class AddressesJudge {
   }
 
   #scanner(address: string, service: string, seconds: number): Sighting[] {
-    const { min_refused, min_paths, severity, window_minutes: windowMinutes } = this.rules.scanner
+    const {
+      min_refused,
+      min_refused_share,
+      min_paths,
+      severity,
+      window_minutes: windowMinutes,
+    } = this.rules.scanner
     const recent = this.#scanning.of(address, seconds)
     const refused = recent.reduce((sum, { entry }) => sum + entry.refused, 0)
     const paths = new Set(recent.flatMap(({ entry }) => entry.refusedPaths)).size
     const [first] = recent
-    if (refused < min_refused || paths < min_paths || first === undefined) return []
+    const events = recent.reduce((sum, { entry }) => sum + entry.events, 0)
+    if (
+      refused < Math.max(min_refused, min_refused_share * events) ||
+      paths < min_paths ||
+      first === undefined
+    )
+      return []
     return [
       countingSighting({
         rule: 'scanner',

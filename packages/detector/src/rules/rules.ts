@@ -42,7 +42,12 @@ export const rulesSchema = z.strictObject({
   brute_force: z.strictObject({ ...counting, min_failed: z.int().min(1), min_failed_share: share }),
   credential_stuffing: z.strictObject({ ...counting, min_users: z.int().min(2), min_failed_share: share }),
   scraping: z.strictObject({ ...counting, min_paths: z.int().min(2), min_events_a_minute: z.int().min(1) }),
-  scanner: z.strictObject({ ...counting, min_refused: z.int().min(1), min_paths: z.int().min(1) }),
+  scanner: z.strictObject({
+    ...counting,
+    min_refused: z.int().min(1),
+    min_refused_share: share,
+    min_paths: z.int().min(1),
+  }),
   session_reuse: z.strictObject({ ...counting }),
   receivers: receiversSchema,
 })

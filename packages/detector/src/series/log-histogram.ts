@@ -14,7 +14,7 @@ export interface LogHistogramState {
   counts: Counts
 }
 
-/** Two bytes a bin do where a window bounds what is counted. */
+/** Two bytes a bin, until one of them has counted more than they hold. */
 type Counts = Uint32Array | Uint16Array
 
 /** The bin of zeros, below all others. */
@@ -25,13 +25,12 @@ export const zeroBin = -1
  * what is asked for: small values share the lowest bin.
  */
 export class LogHistogram {
-  readonly #counts: Counts
+  #counts: Counts
   #lowestOctave: number | undefined
   #zeros: number
 
-  /** @param countMax how often one bin is counted at the most. */
-  constructor(countMax: number, state?: LogHistogramState) {
-    this.#counts = state?.counts ?? (countMax < 2 ** 16 ? new Uint16Array(bins) : new Uint32Array(bins))
+  constructor(state?: LogHistogramState) {
+    this.#counts = state?.counts ?? new Uint16Array(bins)
     this.#lowestOctave = state?.lowestOctave
     this.#zeros = state?.zeros ?? 0
   }
@@ -49,13 +48,18 @@ export class LogHistogram {
   add(value: number, onShift: (by: number) => void): number {
     const bin = this.reach(value, onShift)
     if (bin === zeroBin) this.#zeros += 1
-    else this.#counts[bin] = this.count(bin) + 1
+    else this.#set(bin, this.count(bin) + 1)
     return bin
+  }
+
+  #set(bin: number, count: number): void {
+    if (count > 65_535 && this.#counts instanceof Uint16Array) this.#counts = Uint32Array.from(this.#counts)
+    this.#counts[bin] = count
   }
 
   remove(bin: number): void {
     if (bin === zeroBin) this.#zeros -= 1
-    else this.#counts[bin] = this.count(bin) - 1
+    else this.#set(bin, this.count(bin) - 1)
   }
 
   count(bin: number): number {
@@ -106,7 +110,7 @@ export class LogHistogram {
     for (let bin = 0; bin <= Math.min(by, bins - 1); bin += 1) lowest += this.count(bin)
     this.#counts.copyWithin(0, Math.min(by, bins))
     this.#counts.fill(0, Math.max(bins - by, 0))
-    this.#counts[0] = lowest
+    this.#set(0, lowest)
   }
 }
 

@@ -7,7 +7,7 @@ const meanShare = 0.25
 /** Fewer deviations say nothing of what is usual. */
 const rowsMin = 30
 /** A window is remembered by so many of its rows at the most. */
-const ringMax = 720
+const ringMax = 512
 
 /** What a scale remembers. */
 export interface ScaleState {
@@ -34,7 +34,7 @@ export class Scale {
   constructor(windowRows: number, state?: ScaleState) {
     this.#every = Math.max(1, Math.ceil(windowRows / ringMax))
     this.#ring = state?.ring ?? new Int16Array(Math.max(1, Math.ceil(windowRows / this.#every)))
-    this.#histogram = new LogHistogram(ringMax, state?.histogram)
+    this.#histogram = new LogHistogram(state?.histogram)
     this.#rows = state?.rows ?? 0
     this.#middle = state?.middle ?? zeroBin
     this.#below = state?.below ?? 0

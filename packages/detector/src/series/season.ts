@@ -1,3 +1,4 @@
+import { fromBfloat16, toBfloat16 } from './bfloat16.js'
 import { medianOf } from './median.js'
 
 const binSeconds = 300
@@ -10,10 +11,12 @@ const binValuesMax = 16
 /** What is expected stands on so many values at least. */
 const valuesMin = 2
 
+const none = toBfloat16(Number.NaN)
+
 /** What is remembered of the days of a series. */
 export interface SeasonState {
-  /** The median of each bin of each day held; NaN where there was none. */
-  medians: Float32Array
+  /** The median of each bin of each day held, as `toBfloat16` writes it; NaN where there was none. */
+  medians: Uint16Array
   /** Which day stands in each place, days since 1970. */
   days: Int32Array
   /** The bin that is filling, counted from 1970, its values, and what was expected in it. */
@@ -24,14 +27,14 @@ export interface SeasonState {
 
 /** What a series is expected to be at a time of the day: the median of the same five minutes, and those beside them, of the last seven days. */
 export class Season {
-  readonly #medians: Float32Array
+  readonly #medians: Uint16Array
   readonly #days: Int32Array
   #bin: number
   #values: number[]
   #expected: number | undefined
 
   constructor(state?: SeasonState) {
-    this.#medians = state?.medians ?? new Float32Array(daysHeld * binsPerDay).fill(Number.NaN)
+    this.#medians = state?.medians ?? new Uint16Array(daysHeld * binsPerDay).fill(none)
     this.#days = state?.days ?? new Int32Array(daysHeld).fill(-1)
     this.#bin = state?.bin ?? -1
     this.#values = state?.values ?? []
@@ -72,9 +75,9 @@ export class Season {
     const place = day % daysHeld
     if (this.#days[place] !== day) {
       this.#days[place] = day
-      this.#medians.fill(Number.NaN, place * binsPerDay, (place + 1) * binsPerDay)
+      this.#medians.fill(none, place * binsPerDay, (place + 1) * binsPerDay)
     }
-    this.#medians[place * binsPerDay + (bin % binsPerDay)] = median
+    this.#medians[place * binsPerDay + (bin % binsPerDay)] = toBfloat16(median)
   }
 
   #expectedIn(bin: number): number | undefined {
@@ -91,6 +94,6 @@ export class Season {
     const day = Math.floor(bin / binsPerDay)
     const place = day % daysHeld
     if (day < 0 || this.#days[place] !== day) return Number.NaN
-    return this.#medians[place * binsPerDay + (bin % binsPerDay)] ?? Number.NaN
+    return fromBfloat16(this.#medians[place * binsPerDay + (bin % binsPerDay)] ?? none)
   }
 }

@@ -1,6 +1,5 @@
 /** So many different values are remembered; then the closest neighbours are thinned out. */
-const capacity = 1_024
-const firstCapacity = 64
+const capacity = 512
 
 /** What is remembered of the values of a series. */
 export interface SeenValuesState {
@@ -10,11 +9,11 @@ export interface SeenValuesState {
 
 /** The values that a series has had, in order: what asks how far a new one is from all of them. */
 export class SeenValues {
-  #values: Float32Array
+  readonly #values: Float32Array
   #length: number
 
   constructor(state?: SeenValuesState) {
-    this.#values = state?.values ?? new Float32Array(firstCapacity)
+    this.#values = state?.values ?? new Float32Array(capacity)
     this.#length = state?.length ?? 0
   }
 
@@ -39,7 +38,7 @@ export class SeenValues {
   add(value: number): void {
     const at = this.#placeOf(value)
     if (at < this.#length && this.#at(at) === value) return
-    if (this.#length === this.#values.length) this.#makeRoom()
+    if (this.#length === this.#values.length) this.#thin()
     const place = this.#placeOf(value)
     this.#values.copyWithin(place + 1, place, this.#length)
     this.#values[place] = value
@@ -59,14 +58,6 @@ export class SeenValues {
       else high = middle
     }
     return low
-  }
-
-  #makeRoom(): void {
-    if (this.#values.length < capacity) {
-      const larger = new Float32Array(this.#values.length * 2)
-      larger.set(this.#values)
-      this.#values = larger
-    } else this.#thin()
   }
 
   /** Half of the values go, those that have the closest neighbours: there a distance is small with or without them. */

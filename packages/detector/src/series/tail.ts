@@ -34,7 +34,7 @@ export class Tail {
     this.#edge = state?.edge ?? zeroBin
     this.#above = state?.above ?? 0
     this.#aboveSum = state?.aboveSum ?? 0
-    this.#histogram = new LogHistogram(2 ** 32 - 1, state?.histogram)
+    this.#histogram = new LogHistogram(state?.histogram)
   }
 
   get state(): TailState {

@@ -8,7 +8,10 @@ export interface EvidenceLimits {
   enough: number
 }
 
-/** What has come since the deviation began. */
+/** Of what came a quarter of an hour ago a third is left: what rises slowly is as large as it is now, not as it was. */
+const lately = Math.exp(-1 / 15)
+
+/** What has come since the deviation began, the last minutes above all. */
 interface Run {
   startedSeconds: number
   lastSeconds: number
@@ -69,9 +72,9 @@ export class Evidence {
       ...run,
       lastSeconds: deviation > drift ? seconds : run.lastSeconds,
       minutes: run.minutes + 1,
-      observed: run.observed + values.observed,
-      expected: run.expected + values.expected,
-      of: run.of + values.of,
+      observed: run.observed * lately + values.observed,
+      expected: run.expected * lately + values.expected,
+      of: run.of * lately + values.of,
     }
     if (this.#sum >= enough) this.#open = true
   }

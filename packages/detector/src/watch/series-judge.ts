@@ -50,7 +50,10 @@ export class SeriesJudge {
     const key = keyOf(sample)
     const known = this.#watched.get(key)
     if (known !== undefined || this.#watched.size >= this.seriesMax) return known
-    const watched = { series: new WatchedSeries(sample), rules: this.#rulesFor(sample) }
+    const rules = this.#rulesFor(sample)
+    // Endpoints are many, and nothing but a rule asks for what is expected of one.
+    if (rules.length === 0 && sample.endpoint !== '') return undefined
+    const watched = { series: new WatchedSeries(sample), rules }
     this.#watched.set(key, watched)
     return watched
   }
@@ -82,8 +85,10 @@ export class SeriesJudge {
     const volume = nature === 'level' ? run.of : rule.direction === 'up' ? run.observed : run.expected
     if (!large || volume < rule.min_volume) return undefined
     this.onEvidence?.(name, `${keyOf(sample)}|${run.startedSeconds}`, sum)
-    // A minute that is as expected again says nothing, even if the evidence of those before it is still there.
-    return enough && aside > rule.drift ? sightingOf(name, rule, judgement, { ...run, effect }) : undefined
+    // A minute that is as expected again, or nearly, says nothing, even if the evidence of those before it is still there.
+    return enough && aside > rule.drift + 1
+      ? sightingOf(name, rule, judgement, { ...run, effect })
+      : undefined
   }
 }
 
