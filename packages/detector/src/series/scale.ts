@@ -7,7 +7,7 @@ const meanShare = 0.25
 /** Fewer deviations say nothing of what is usual. */
 const rowsMin = 30
 /** A window is remembered by so many of its rows at the most. */
-const ringMax = 512
+const ringMax = 720
 
 /** What a scale remembers. */
 export interface ScaleState {

@@ -18,9 +18,12 @@ export const metrics = {
   response_time_p50: { nature: 'level', unit: 'ms', says: 'median response time' },
   response_time_p95: { nature: 'level', unit: 'ms', says: '95th percentile of the response time' },
   checkout_failure_ratio: { nature: 'ratio', unit: 'ratio', says: 'of the orders failed' },
-  logins_failed_ratio: { nature: 'ratio', unit: 'ratio', says: 'failed logins an event' },
-  users_failing_ratio: { nature: 'ratio', unit: 'ratio', says: 'users whose login failed, an event' },
-  outlying_carts_ratio: { nature: 'ratio', unit: 'ratio', says: 'sessions with an outlying cart, an event' },
+  users_failing_ratio: { nature: 'ratio', unit: 'ratio', says: 'of the events are users whose login failed' },
+  outlying_carts_ratio: {
+    nature: 'ratio',
+    unit: 'ratio',
+    says: 'of the events are sessions with an outlying cart',
+  },
 } as const satisfies Record<string, { nature: Nature; unit: string; says: string }>
 
 /** A metric's name. */

@@ -39,9 +39,9 @@ export function sightingOf(
         ? 'the share of the last day'
         : 'the median of the same five minutes of the day, and those beside them, of the last seven days',
     score: Math.max(score, Math.abs(deviation)),
-    title: `${titles[kind] ?? kind} ${placeOf(service, endpoint)}`.trim(),
+    title: `${titles[kind] ?? kind}${placeOf(service, endpoint)}`,
     summary:
-      `${valueOf(observed, unit)} ${says} ${placeOf(service, endpoint)}, expected ${valueOf(expected, unit)} ` +
+      `${valueOf(observed, unit)} ${says}${placeOf(service, endpoint)}, expected ${valueOf(expected, unit)} ` +
       `(${valueOf(low, unit)} to ${valueOf(high, unit)}): ${times} what is usual over ${run.minutes} min.`,
   }
 }
@@ -71,8 +71,8 @@ const titles: Partial<Record<SeriesRule['kind'], string>> = {
 }
 
 function placeOf(service: string, endpoint: string): string {
-  if (endpoint !== '') return `at ${endpoint} (${service})`
-  return service === '' ? '' : `in ${service}`
+  if (endpoint !== '') return ` at ${endpoint} (${service})`
+  return service === '' ? '' : ` in ${service}`
 }
 
 function valueOf(value: number, unit: string): string {
