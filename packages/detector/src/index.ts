@@ -1,3 +1,4 @@
+export { Judge } from './run/judge.js'
 export { SeriesEngine, type Verdict } from './series/series-engine.js'
 export { backtest, type BacktestParts } from './run/backtest.js'
 export { readRules } from './rules/read-rules.js'

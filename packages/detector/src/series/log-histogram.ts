@@ -1,7 +1,7 @@
 /** Bins of an octave: a value is known within 3 %. */
 const binsPerOctave = 16
 /** Octaves that are told apart; what is smaller than all of them is in the lowest bin. */
-const octaves = 24
+const octaves = 20
 const bins = binsPerOctave * octaves
 /** So many octaves are left above the first value that is not zero. */
 const headroomOctaves = 6

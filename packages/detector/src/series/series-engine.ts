@@ -35,7 +35,7 @@ interface EngineState {
   shapes?: [ShapeState, ShapeState]
 }
 
-const stateVersion = 1
+const stateVersion = 2
 
 /**
  * Scores one series, row by row, against its own past: it never looks ahead, and its memory does not grow with the series.
