@@ -5,7 +5,7 @@ import type { Cause, Finding, FindingKind } from './finding.js'
 interface Question {
   /** Events that are part of it. */
   bad: string
-  /** What is added up over them. */
+  /** What is added up over them: 1 for each, or its response time. */
   amount: string
   /** Where to look for examples first. */
   order: string
@@ -14,10 +14,10 @@ interface Question {
 const failedLogin = "action = 'login' AND status_code IN (401, 403, 429)"
 const slow: Question = {
   bad: 'response_time IS NOT NULL',
-  amount: 'sum(response_time)',
+  amount: 'response_time',
   order: 'response_time DESC',
 }
-const counted = (bad: string, order = 'timestamp'): Question => ({ bad, amount: 'count()', order })
+const counted = (bad: string, order = 'timestamp'): Question => ({ bad, amount: '1', order })
 
 const questions: Record<FindingKind, Question> = {
   latency_regression: slow,
@@ -58,15 +58,13 @@ const ofSubject = `({service:String} = '' OR service = {service:String}) AND ({e
 /** Each event once for each dimension; `since` tells the finding's time from the hour before it. */
 function causesSql({ bad, amount }: Question): string {
   return `
-    SELECT pair.1 AS dimension, pair.2 AS value,
-      ${amount.replace('count()', 'countIf(now)').replace('sum(response_time)', 'sumIf(response_time, now)')} AS observed,
-      ${amount.replace('count()', 'countIf(NOT now)').replace('sum(response_time)', 'sumIf(response_time, NOT now)')} AS before,
-      countIf(now) AS events, countIf(NOT now) AS events_before
+    SELECT pair.1 AS dimension, pair.2 AS value, sumIf(amount, now AND bad) AS observed, sumIf(amount, NOT now AND bad) AS before,
+      countIf(now AND bad) AS events, countIf(NOT now AND bad) AS events_before, count() AS all_events
     FROM (
-      SELECT timestamp >= toDateTime({since:UInt32}) AS now, response_time,
+      SELECT timestamp >= toDateTime({since:UInt32}) AS now, ${bad} AS bad, toFloat64(ifNull(${amount}, 0)) AS amount,
         [('service', toString(service)), ('endpoint', toString(endpoint)), ('status_code', toString(status_code)), ('server', toString(server_ip)),
-         ('detail', detail), ('ip_network', toString(ip_network)), ('browser', toString(browser))] AS pairs
-      FROM logs WHERE ${inRange} AND ${ofSubject} AND ${bad})
+         ('detail', if(${bad}, detail, '')), ('ip_network', toString(ip_network)), ('browser', toString(browser))] AS pairs
+      FROM logs WHERE ${inRange} AND ${ofSubject})
     ARRAY JOIN pairs AS pair
     WHERE pair.2 NOT IN ('', '0')
     GROUP BY dimension, value ORDER BY abs(observed - before) DESC LIMIT 300`
@@ -74,7 +72,7 @@ function causesSql({ bad, amount }: Question): string {
 
 const partsSql = `
   SELECT 'part' AS dimension, pair.1 AS value, sumIf(pair.2, now) AS observed, sumIf(pair.2, NOT now) AS before,
-    countIf(now) AS events, countIf(NOT now) AS events_before
+    countIf(now) AS events, countIf(NOT now) AS events_before, 0 AS all_events
   FROM (
     SELECT timestamp >= toDateTime({since:UInt32}) AS now,
       [('database', ifNull(db_query_time, 0)), ('server', ifNull(server_processing_time, 0)), ('network', ifNull(network_latency, 0))] AS pairs
@@ -92,6 +90,8 @@ interface Row {
   before: number
   events: number
   events_before: number
+  /** Of the same subject, bad or not, in the finding's time and before. */
+  all_events: number
 }
 
 /**
@@ -121,31 +121,45 @@ export async function explain(clickhouse: Clickhouse, finding: Finding): Promise
     question === slow ? clickhouse.query<Row>(partsSql, parameters, { limits }) : [],
     clickhouse.query<{ id: string }>(examplesSql(question), { ...parameters, from: since }, { limits }),
   ])
-  const causes = causesOf([...rows, ...parts], (to - since) / beforeSeconds, question === slow)
+  const how = {
+    scale: (to - since) / beforeSeconds,
+    perEvent: question === slow,
+    telling: entity === undefined,
+  }
+  const causes = causesOf([...rows, ...parts], how)
   return { ...finding, causes, exampleRequests: examples.map(({ id }) => id) }
 }
 
-/**
- * @param scale the finding's time by the time before it.
- * @param perEvent whether the time that each request takes has changed, whatever their number.
- */
-function causesOf(rows: readonly Row[], scale: number, perEvent: boolean): Cause[] {
-  const changed = rows.map(({ dimension, value, observed, before, events, events_before }) => {
+/** Values that have no part in it have about this share of the change all the same: as much as of all events. */
+const liftLeast = 1.3
+/** What these say is never a matter of how many events there are. */
+const alwaysTelling: ReadonlySet<string> = new Set(['status_code', 'detail', 'part'])
+
+/** How a change is taken apart. */
+interface Taking {
+  /** The finding's time by the time before it. */
+  scale: number
+  /** Whether the time that each request takes has changed, whatever their number. */
+  perEvent: boolean
+  /** Whether only values are named whose share of the change is more than their share of the events. */
+  telling: boolean
+}
+
+function causesOf(rows: readonly Row[], { scale, perEvent, telling }: Taking): Cause[] {
+  const changed = rows.map(({ observed, before, events, events_before, ...row }) => {
     const expected = perEvent ? (before / Math.max(events_before, 1)) * events : before * scale
-    return {
-      dimension,
-      value,
-      observed,
-      expected,
-      change: events_before === 0 && perEvent ? 0 : observed - expected,
-    }
+    return { ...row, observed, expected, change: events_before === 0 && perEvent ? 0 : observed - expected }
   })
   const causes = [...new Set(changed.map(({ dimension }) => dimension))].flatMap((dimension) => {
     const values = changed.filter((one) => one.dimension === dimension)
     const total = values.reduce((sum, { change }) => sum + change, 0)
-    return values.flatMap(({ value, observed, expected, change }) => {
+    const all = values.reduce((sum, { all_events }) => sum + all_events, 0)
+    return values.flatMap(({ value, observed, expected, change, all_events }) => {
       const share = total === 0 ? 0 : change / total
-      return share < shareLeast ? [] : [{ dimension, value, share: Math.min(share, 1), observed, expected }]
+      const usual =
+        telling && !alwaysTelling.has(dimension) && values.length > 1 ? all_events / Math.max(all, 1) : 0
+      if (share < shareLeast || share < liftLeast * usual) return []
+      return [{ dimension, value, share: Math.min(share, 1), observed, expected }]
     })
   })
   return causes.toSorted((a, b) => b.share - a.share).slice(0, causesMax)

@@ -83,6 +83,11 @@ function belongs(finding: Finding, incident: Group): boolean {
   })
 }
 
+/** The most severe finding gives its name; of these one that says who did it, before one that says what came of it; of these the surest. */
+function weightOf({ severity, entity, score }: Finding): number {
+  return severities.indexOf(severity) * 1e6 + (entity === undefined ? 0 : 1e5) + Math.min(score, 1e4)
+}
+
 /** What a minute told people, from the versions that it wrote. @param findings all of the incidents that they are part of. */
 export function changesWritten(judgedSeconds: number, findings: readonly Finding[]): IncidentChange[] {
   return findings.flatMap(({ judgedSeconds: written, incidentChange: change, incidentId }) =>
@@ -97,12 +102,7 @@ function summed(id: string, before: Incident | undefined, changed: readonly Find
   const versions = new Map((before?.findings ?? []).map((finding) => [finding.id, finding]))
   for (const finding of changed) if (finding.incidentId === id) versions.set(finding.id, finding)
   const findings = [...versions.values()]
-  const [main] = findings.toSorted(
-    (a, b) =>
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-      a.startedSeconds - b.startedSeconds ||
-      (a.id < b.id ? -1 : 1),
-  )
+  const [main] = findings.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))
   if (main === undefined)
     throw new Error('An incident has a finding at least; this is a bug of the detector.')
   const ends = findings.map(({ endedSeconds }) => endedSeconds)
