@@ -16,7 +16,8 @@ which Superset imports at its next start, and this page; what left the source le
 
 - Percentiles are merged from states, never averaged. A ratio or a time of nothing is not known and not 0; a count of nothing is 0.
 - Sessions and products are told by whole hours: a range has the hours that ended in it, and the one that runs.
-- *Errors, beside what is expected* takes the mean of a service's six hours before and three standard deviations; it wants an hour of history.
+- What is expected, incidents and findings come from the [detector](detection.md), which judges a series after three days of learning; before, its bands are empty. Bands are of all services together;
+  with a service chosen, of that one, and with several, the mean of them. An incident or finding is shown in every range in which it went on, in tables with the newest beginning first.
 - Tiles that say how things are *now* do not follow the time range.
 `
 

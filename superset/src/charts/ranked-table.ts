@@ -10,6 +10,8 @@ interface RankedTable<D extends Dataset> extends ChartText {
   rowsMax?: number
   /** Metrics whose cells are coloured above a value. */
   alarms?: readonly { metric: MetricOf<D>; above: number }[]
+  /** Columns whose cells are coloured where they have a word. */
+  alarmWords?: readonly { column: ColumnOf<D>; word: string }[]
 }
 
 /** The worst first: which ones to act on. */
@@ -29,11 +31,13 @@ export function rankedTable<D extends Dataset>(dataset: D, given: RankedTable<D>
     show_cell_bars: true,
     color_pn: false,
     allow_render_html: false,
-    conditional_formatting: (given.alarms ?? []).map(({ metric, above }) => ({
-      column: metric,
-      operator: '>',
-      targetValue: above,
-      colorScheme: '#D64550',
-    })),
+    conditional_formatting: [
+      ...(given.alarms ?? []).map(({ metric, above }) => coloured(metric, '>', above)),
+      ...(given.alarmWords ?? []).map(({ column, word }) => coloured(column, 'begins with', word)),
+    ],
   })
+}
+
+function coloured(column: string, operator: string, targetValue: number | string): object {
+  return { column, operator, targetValue, colorScheme: '#D64550' }
 }

@@ -1,12 +1,25 @@
+import { expectedBand } from '../charts/expected-band.js'
 import { numberAlone, numberWithCourse } from '../charts/number.js'
 import { barsOverTime, linesOverTime } from '../charts/over-time.js'
 import { heatmap, ring } from '../charts/parts.js'
 import { rankedTable } from '../charts/ranked-table.js'
 import { charts, longTables, numbers, tables, type Dashboard } from '../dashboard.js'
-import { errorExpectation } from '../datasets/error-expectation.js'
 import { events } from '../datasets/events.js'
+import { findings } from '../datasets/findings.js'
+import { incidents } from '../datasets/incidents.js'
 import { requests } from '../datasets/requests.js'
 import { grainFilter, selectFilter, timeFilter } from '../filters.js'
+
+/** A number of incidents that are not over. */
+const openIncidents = (severity: string, title: string, question: string) =>
+  numberAlone(incidents, {
+    title,
+    question,
+    now: true,
+    where: `severity = '${severity}'`,
+    metric: 'open_count',
+    subtitle: 'not over yet, whatever the range',
+  })
 
 /** What fails, since when, and whether that is unusual. */
 export const errors: Dashboard = {
@@ -20,6 +33,93 @@ export const errors: Dashboard = {
     grainFilter(requests),
   ],
   rows: [
+    numbers(
+      openIncidents('critical', 'Open critical incidents', 'Does something have to be done at once?'),
+      openIncidents('warning', 'Open warnings', 'Does something have to be done today?'),
+      openIncidents('info', 'Open notices', 'Is there more that is not as usual?'),
+    ),
+    tables(
+      [
+        8,
+        rankedTable(incidents, {
+          title: 'Incidents',
+          question: 'What is wrong, how bad, since when, and is it over?',
+          by: ['status', 'severity', 'title', 'since', 'until', 'services_named'],
+          metrics: ['finding_count'],
+          order: 'newest_start',
+          rowsMax: 50,
+          alarmWords: [{ column: 'severity', word: 'critical' }],
+        }),
+      ],
+      [
+        4,
+        barsOverTime(findings, {
+          title: 'Findings by kind over time',
+          question: 'What went on at the same time?',
+          metrics: ['finding_count'],
+          by: 'kind_named',
+        }),
+      ],
+    ),
+    charts(
+      [
+        6,
+        expectedBand({
+          metric: 'events',
+          title: 'Events a minute, beside what is expected',
+          question: 'Has traffic dropped, or come in a rush?',
+        }),
+      ],
+      [
+        6,
+        expectedBand({
+          metric: 'server_error_ratio',
+          title: 'Server errors, % of events, beside what is expected',
+          question: 'Does it fail more than it always does?',
+        }),
+      ],
+    ),
+    charts(
+      [
+        6,
+        expectedBand({
+          metric: 'response_time_p50',
+          title: 'Response time p50, ms, beside what is expected',
+          question: 'Is it slower than at this time on other days?',
+        }),
+      ],
+      [
+        6,
+        expectedBand({
+          metric: 'response_time_p95',
+          title: 'Response time p95, ms, beside what is expected',
+          question: 'Do those who wait longest wait longer than on other days?',
+        }),
+      ],
+    ),
+    longTables([
+      12,
+      rankedTable(findings, {
+        title: 'Findings, explained',
+        question: 'What happened, where, how bad, and what explains it?',
+        by: [
+          'since',
+          'until',
+          'severity',
+          'title',
+          'summary',
+          'observed_text',
+          'expected_text',
+          'baseline',
+          'causes_text',
+          'examples_text',
+        ],
+        metrics: [],
+        order: 'newest_start',
+        rowsMax: 50,
+        alarmWords: [{ column: 'severity', word: 'critical' }],
+      }),
+    ]),
     numbers(
       numberWithCourse(requests, {
         title: 'Errors',
@@ -38,12 +138,6 @@ export const errors: Dashboard = {
         question: 'How often is it our own fault?',
         metric: 'server_error_count',
         subtitle: 'requests with a status from 500 on',
-      }),
-      numberAlone(errorExpectation, {
-        title: 'Unusual five minutes',
-        question: 'Did a service fail more than its own history lets expect?',
-        metric: 'unusual_slots',
-        subtitle: 'with errors beyond mean + 3σ of a service',
       }),
     ),
     charts(
@@ -64,28 +158,6 @@ export const errors: Dashboard = {
           where: 'errors > 0',
           by: 'status_code',
           metric: 'error_count',
-        }),
-      ],
-    ),
-    charts(
-      [
-        8,
-        linesOverTime(errorExpectation, {
-          title: 'Errors, beside what is expected',
-          question: 'Is it abnormal, or as it always is?',
-          metrics: ['slot_error_count', 'expected_count', 'most_expected_count'],
-        }),
-      ],
-      [
-        4,
-        rankedTable(errorExpectation, {
-          title: 'Furthest above expected',
-          question: 'Which service broke out, and when?',
-          by: ['when', 'service'],
-          metrics: ['slot_error_count', 'expected_count', 'deviation'],
-          order: 'deviation',
-          rowsMax: 20,
-          alarms: [{ metric: 'deviation', above: 3 }],
         }),
       ],
     ),

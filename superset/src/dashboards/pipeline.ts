@@ -9,6 +9,7 @@ import { batches } from '../datasets/batches.js'
 import { rejects } from '../datasets/rejects.js'
 import { services } from '../datasets/services.js'
 import { storage } from '../datasets/storage.js'
+import { undeliveredAlerts } from '../datasets/undelivered-alerts.js'
 import { grainFilter, selectFilter, timeFilter } from '../filters.js'
 
 /** Whether everything arrives, how late, and whether it adds up. */
@@ -118,7 +119,18 @@ export const pipeline: Dashboard = {
         }),
       ],
     ),
-    tables(
+    charts(
+      [
+        8,
+        rankedTable(undeliveredAlerts, {
+          title: 'Alerts not delivered',
+          question: 'Who has not been told of what, and why?',
+          by: ['created_text', 'receiver', 'severity', 'told', 'state_named', 'last_error'],
+          metrics: ['attempt_count'],
+          order: 'newest_cause',
+          rowsMax: 30,
+        }),
+      ],
       [
         4,
         twoScales(batches, {
@@ -128,8 +140,10 @@ export const pipeline: Dashboard = {
           line: 'lines_per_batch',
         }),
       ],
+    ),
+    tables(
       [
-        4,
+        6,
         rankedBars(storage, {
           title: 'Bytes on disk by table',
           question: 'What fills the disk?',
@@ -139,7 +153,7 @@ export const pipeline: Dashboard = {
         }),
       ],
       [
-        4,
+        6,
         rankedTable(storage, {
           title: 'Tables',
           question: 'How large are they, and are they merged?',

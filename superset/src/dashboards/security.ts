@@ -3,6 +3,8 @@ import { barsOverTime, linesOverTime } from '../charts/over-time.js'
 import { rankedBars } from '../charts/parts.js'
 import { rankedTable } from '../charts/ranked-table.js'
 import { charts, numbers, tables, type Dashboard } from '../dashboard.js'
+import { findings } from '../datasets/findings.js'
+import { incidents } from '../datasets/incidents.js'
 import { requests } from '../datasets/requests.js'
 import { security as audit } from '../datasets/security.js'
 import { grainFilter, selectFilter, timeFilter } from '../filters.js'
@@ -50,6 +52,34 @@ export const security: Dashboard = {
         metric: 'addresses_failed',
         subtitle: 'different addresses with a failed login',
       }),
+    ),
+    tables(
+      [
+        4,
+        rankedTable(incidents, {
+          title: 'Attacks',
+          question: 'Is somebody at it now, and how bad is it?',
+          where: 'is_attack',
+          by: ['status', 'severity', 'title', 'since', 'until'],
+          metrics: ['finding_count'],
+          order: 'newest_start',
+          rowsMax: 50,
+          alarmWords: [{ column: 'severity', word: 'critical' }],
+        }),
+      ],
+      [
+        8,
+        rankedTable(findings, {
+          title: 'Who attacks, and what says so',
+          question: 'Who is it, what did they do, and what tells it from customers?',
+          where: 'is_attack',
+          by: ['since', 'until', 'severity', 'kind_named', 'who', 'summary', 'causes_text'],
+          metrics: [],
+          order: 'newest_start',
+          rowsMax: 50,
+          alarmWords: [{ column: 'severity', word: 'critical' }],
+        }),
+      ],
     ),
     charts(
       [

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { startProcess } from '../../support/server-process.js'
 import { runToEnd, type StackPlace } from '../../support/stack.js'
 import { until } from '../../support/until.js'
+import { judgePast } from './judge-past.js'
 
 const generator = join(import.meta.dirname, '../../../packages/generator/dist/main.js')
+const scenario = join(import.meta.dirname, 'incidents.yaml')
 const hourMs = 3_600_000
-/** The traffic begins so many whole hours before this one. */
+/** What is looked at begins so many whole hours before this one. */
 const hoursBack = 4
 const eventsPerS = 6
 /** Traffic is made for what the tests will take too. */
@@ -22,12 +24,12 @@ export interface Filled {
   ask(path: string): Promise<unknown>
 }
 
-/** Fills a running stack with some hours of made-up traffic, and with lines that are no events. */
-export async function fillStack({ dataDir, ports }: StackPlace): Promise<Filled> {
+/** Fills a running stack with made-up traffic and what the detector finds in its last hours, and with lines that are no events. */
+export async function fillStack(place: StackPlace): Promise<Filled> {
+  const { dataDir, ports } = place
   const toMs = Math.floor(Date.now() / hourMs) * hourMs
   const fromMs = toMs - hoursBack * hourMs
-  const seconds = Math.ceil((Date.now() - fromMs) / 1000) + minutesAhead * 60
-  await generate(ports.nats, fromMs, seconds)
+  await generate(place, fromMs - hourMs)
   const wrong = join(dataDir, 'no-events.ndjson')
   writeFileSync(
     wrong,
@@ -62,14 +64,16 @@ export async function fillStack({ dataDir, ports }: StackPlace): Promise<Filled>
     },
     withinMs,
   )
+  await judgePast(place, fromMs)
   return { fromMs, toMs, ask }
 }
 
-async function generate(natsPort: number, fromMs: number, seconds: number): Promise<void> {
+async function generate({ ports }: StackPlace, startMs: number): Promise<void> {
+  const seconds = Math.ceil((Date.now() - startMs) / 1000) + minutesAhead * 60
   const args = [
-    ['--nats-url', `nats://127.0.0.1:${natsPort}`],
-    ['--rate', '0', '--steady', '--seed', '7', '--anomaly-rate', '0.01'],
-    ['--start', new Date(fromMs).toISOString(), '--duration', String(seconds)],
+    ['--nats-url', `nats://127.0.0.1:${ports.nats}`, '--clickhouse-port', String(ports.clickhouse)],
+    ['--rate', '0', '--steady', '--seed', '7', '--anomaly-rate', '0.01', '--scenario', scenario],
+    ['--start', new Date(startMs).toISOString(), '--duration', String(seconds)],
     ['--sim-rate', String(eventsPerS)],
   ]
   const made = startProcess(process.execPath, [generator, ...args.flat()])
