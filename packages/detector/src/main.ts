@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import {
   clickhouseUrlOf,
   connectClickhouse,
@@ -17,6 +18,7 @@ import { openFindingStore } from './findings/finding-store.js'
 import { readTask, type DetectorTask } from './options.js'
 import { readRules } from './rules/read-rules.js'
 import type { Rules } from './rules/rules.js'
+import { openClaim } from './run/claim.js'
 import { detect } from './run/detect.js'
 import { runBacktest } from './run/run-backtest.js'
 import { scoreFolder } from './score/score-folder.js'
@@ -52,6 +54,7 @@ async function start(options: Detecting, rules: Rules, log: Logger): Promise<Run
       findings: openFindingStore(clickhouse, inserter),
       expectations: openExpectationStore(clickhouse, inserter),
       tell: async (changes) => await desk.tell(changes),
+      claim: await openClaim(nats, `${hostname()}:${process.pid}`),
       ingestLagSeconds: async () => (await readIngestLag(nats, nowMs())).seconds,
       log,
       nowMs,

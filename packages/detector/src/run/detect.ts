@@ -9,6 +9,7 @@ import type { Minute } from '../minutes/minute.js'
 import { MinuteReader } from '../minutes/read-minutes.js'
 import type { Rules } from '../rules/rules.js'
 import type { ExpectationStore } from '../watch/expectation-store.js'
+import type { Claim } from './claim.js'
 import { Judge } from './judge.js'
 
 const minuteSeconds = 60
@@ -24,6 +25,8 @@ export interface DetectParts {
   expectations: ExpectationStore
   /** Tells people; the same change, told again, is told once. */
   tell: (changes: readonly IncidentChange[]) => Promise<void>
+  /** Makes sure that no other detector judges the same minute. */
+  claim: Claim
   /** How long the oldest event that is not stored yet has waited, seconds. */
   ingestLagSeconds: () => Promise<number>
   log: Logger
@@ -107,6 +110,7 @@ async function takeUp(parts: DetectParts, reader: MinuteReader, judge: Judge): P
 
 async function judgeMinute(parts: DetectParts, judge: Judge, minute: Minute): Promise<void> {
   const { findings, expectations, tell, log } = parts
+  await parts.claim(minute.seconds)
   const outcome = judge.add(minute)
   const explained = await Promise.all(
     outcome.findings.map(async (finding) => await explainedOrNot(parts, finding)),

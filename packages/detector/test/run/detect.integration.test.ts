@@ -4,6 +4,7 @@ import { openAlertDesk } from '../../src/alerts/alert-desk.js'
 import { openFindingStore } from '../../src/findings/finding-store.js'
 import { readRules } from '../../src/rules/read-rules.js'
 import { backtest } from '../../src/run/backtest.js'
+import { openClaim } from '../../src/run/claim.js'
 import { detect, type DetectParts } from '../../src/run/detect.js'
 import { openExpectationStore } from '../../src/watch/expectation-store.js'
 import { startAlertDeskStack, type AlertDeskStack } from '../alerts/alert-desk-stack.js'
@@ -104,6 +105,7 @@ async function run(token: string, kill?: Kill): Promise<void> {
     },
     tell: async (changes) =>
       await killable('alerts', changes.length > 0, async () => await desk.tell(changes)),
+    claim: await openClaim(stack.queue.nats, token),
     ingestLagSeconds: async () => await Promise.resolve(0),
     log: stack.silent,
     nowMs: () => (endSeconds + rules.late_seconds) * 1000,
@@ -196,4 +198,12 @@ test('a backtest says the same as the detector did, and writes nothing', async (
   ])
   expect(incidents[0]?.openedSeconds).toBeLessThanOrEqual(startSeconds + 12 * 60)
   expect(await clickhouse.query('SELECT count() AS n FROM findings')).toEqual([{ n: 0 }])
+})
+
+test('of two detectors the later one goes on', async () => {
+  const first = await openClaim(stack.queue.nats, 'first')
+  await first(60)
+  const second = await openClaim(stack.queue.nats, 'second')
+  await expect(first(120)).rejects.toThrow('Another detector has taken over: stop one of the two.')
+  await second(120)
 })
