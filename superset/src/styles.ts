@@ -14,6 +14,9 @@ const onPhones = [
   .map(([px, zoom]) => `  .resizable-container[style*="width: ${px}"] { zoom: ${zoom}; }`)
   .join('\n')
 
+/** A table over the whole width has too many columns for a phone: there each row is a card. */
+const whole = '.resizable-container[style*="width: 94"]'
+
 /** What Superset's own look lacks. */
 export const styles = `/* A table of the worst has an end: that is no warning. */
 [aria-describedby="tt-rowcount-tooltip"] { display: none !important; }
@@ -21,10 +24,17 @@ export const styles = `/* A table of the worst has an end: that is no warning. *
   .grid-row { flex-wrap: wrap !important; gap: 24px 16px !important; height: auto !important; }
   .grid-row > * { margin: 0 !important; }
 ${onPhones}
+  /* Three numbers beside each other: to half of it, too. */
+  .resizable-container[style*="width: 305"][style*="height: 160"] { zoom: 1.52; }
   /* Tables measure their cells enlarged, and would be drawn twice as wide. */
   .resizable-container table { table-layout: fixed !important; width: 100% !important; }
   .resizable-container col { width: auto !important; }
   .resizable-container col:first-child { width: 36% !important; }
   .resizable-container th, .resizable-container td { overflow: hidden; text-overflow: ellipsis; }
+  ${whole} col:first-child { width: 100% !important; }
+  ${whole} tbody, ${whole} tbody tr, ${whole} tbody td { display: block !important; width: auto !important; height: auto !important; }
+  ${whole} tbody tr { padding: 12px 0; border-bottom: 2px solid #8C9BAB; }
+  ${whole} tbody td { font-size: 30px; line-height: 1.35; border: 0 !important; white-space: normal !important; overflow-wrap: anywhere; }
+  ${whole} [data-test="slice-header"] { font-size: 30px; }
 }
 `

@@ -44,7 +44,7 @@ export const errors: Dashboard = {
         rankedTable(incidents, {
           title: 'Incidents',
           question: 'What is wrong, how bad, since when, and is it over?',
-          by: ['status', 'severity', 'title', 'since', 'until', 'services_named'],
+          by: ['title', 'severity', 'status', 'since', 'until', 'services_named'],
           metrics: ['finding_count'],
           order: 'newest_start',
           rowsMax: 50,

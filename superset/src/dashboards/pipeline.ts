@@ -125,9 +125,9 @@ export const pipeline: Dashboard = {
         rankedTable(undeliveredAlerts, {
           title: 'Alerts not delivered',
           question: 'Who has not been told of what, and why?',
-          by: ['created_text', 'receiver', 'severity', 'told', 'state_named', 'last_error'],
+          by: ['told', 'receiver', 'severity', 'created_text', 'state_named', 'last_error'],
           metrics: ['attempt_count'],
-          order: 'newest_cause',
+          order: 'attempt_count',
           rowsMax: 30,
         }),
       ],

@@ -2,9 +2,10 @@ import { defineDataset, formats } from '../dataset.js'
 import { goingOn } from './going-on.js'
 import { securityKinds } from './security-kinds.js'
 
-/** A value of a finding with its unit. */
+/** A value of a finding, and its unit, which is said once for several. */
 const valueOf = (column: string): string =>
-  `if(unit = 'ratio', concat(toString(round(100 * ${column}, 1)), ' %'), concat(toString(if(${column} < 10, round(${column}, 1), round(${column}))), if(unit = 'count', '', concat(' ', unit))))`
+  `toString(if(unit = 'ratio', round(100 * ${column}, 1), if(${column} < 10, round(${column}, 1), round(${column}))))`
+const unitOf = "multiIf(unit = 'ratio', ' %', unit = 'count', '', concat(' ', unit))"
 
 /** What the detector found, in words: a row for each five minutes of a finding. */
 export const findings = defineDataset({
@@ -27,8 +28,8 @@ export const findings = defineDataset({
   if(entity = '', 'many', concat(replaceOne(replaceAll(entity_type, 'ip_', ''), '_', ' '), ' ', entity)) AS who,
   title,
   summary,
-  ${valueOf('observed')} AS observed_text,
-  concat(${valueOf('expected')}, ' (', ${valueOf('expected_low')}, ' to ', ${valueOf('expected_high')}, ')') AS expected_text,
+  concat(${valueOf('observed')}, ${unitOf}) AS observed_text,
+  concat(${valueOf('expected')}, ' (', ${valueOf('expected_low')}, ' to ', ${valueOf('expected_high')}, ')', ${unitOf}) AS expected_text,
   baseline,
   arrayStringConcat(arrayMap(cause -> concat(replaceAll(tupleElement(cause, 1), '_', ' '), ' ', tupleElement(cause, 2), ' ', toString(round(100 * tupleElement(cause, 3))), ' %'), causes), ', ') AS causes_text,
   arrayStringConcat(example_requests, ', ') AS examples_text

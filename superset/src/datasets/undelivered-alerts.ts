@@ -32,11 +32,5 @@ WHERE state NOT IN ('sent', 'muted')`,
       format: formats.count,
       description: 'How often it was tried.',
     },
-    newest_cause: {
-      label: 'Newest',
-      sql: 'max(caused)',
-      format: '',
-      description: 'To sort by: the minute that caused it.',
-    },
   },
 })
