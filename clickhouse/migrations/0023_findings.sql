@@ -42,11 +42,12 @@ ORDER BY (started, finding_id)
 TTL started + INTERVAL 13 MONTH
 SETTINGS non_replicated_deduplication_window = 1000;
 
--- Findings that belong together. The one that is most severe, and of these the earliest, gives the incident its title.
+-- Findings that belong together. The most severe one gives the incident its title; of these one that says who did it, and of
+-- these the surest, as packages/detector/src/incidents/incident-book.ts chooses.
 --
 -- SELECT started, ended, severity, title, findings FROM pulsehouse.incidents ORDER BY started DESC LIMIT 20
 CREATE VIEW IF NOT EXISTS pulsehouse.incidents AS
-WITH (indexOf(['info', 'warning', 'critical'], f.severity), -toInt64(toUnixTimestamp(f.started)), f.finding_id) AS weight
+WITH (indexOf(['info', 'warning', 'critical'], f.severity), f.entity != '', f.score, f.finding_id) AS weight
 SELECT
     incident_id,
     min(f.started) AS started,

@@ -57,7 +57,7 @@ export class LoginsJudge {
       countingSighting({
         rule: 'brute_force',
         kind: 'brute_force',
-        severity,
+        severity: taken ? 'critical' : severity,
         service: 'auth',
         entity: { type: 'user', value: first.entry.user },
         metric: 'logins_failed',

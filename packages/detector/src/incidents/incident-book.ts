@@ -21,6 +21,9 @@ const families: Record<FindingKind, string> = {
   outlying_carts: 'carts',
 }
 
+/** Different things that go wrong within so long of each other, in the same place, have one cause more often than not. */
+const togetherSeconds = 600
+
 /** What decides whether a finding belongs to an incident. */
 type Group = Pick<Incident, 'id' | 'severity' | 'findings'>
 
@@ -72,15 +75,27 @@ export class IncidentBook {
 function belongs(finding: Finding, incident: Group): boolean {
   // Whoever is woken by something must not find it under a heading that woke nobody.
   if (finding.severity !== 'info' && incident.severity === 'info') return false
-  return incident.findings.some((other) => {
-    if (other.endedSeconds !== undefined) return false
-    if (finding.entity !== undefined && other.entity?.value === finding.entity.value) return true
-    const places = finding.service === other.service || finding.service === '' || other.service === ''
-    if (families[finding.kind] === families[other.kind])
-      return families[finding.kind] === 'health' ? places : true
+  const startedSeconds = Math.min(...incident.findings.map((other) => other.startedSeconds))
+  return incident.findings.some(
+    (other) => other.endedSeconds === undefined && haveOneCause(finding, other, startedSeconds),
+  )
+}
+
+/** What is not sure to have the same cause is an incident of its own: better told twice than not at all. */
+function haveOneCause(finding: Finding, other: Finding, startedSeconds: number): boolean {
+  const sameService = finding.service === other.service
+  const [family, otherFamily] = [families[finding.kind], families[other.kind]]
+  if (finding.entity !== undefined && other.entity !== undefined)
+    return finding.entity.value === other.entity.value
+  if (family !== otherFamily) {
     // What an attack does to the service that it goes through is part of it.
-    return families[finding.kind] === 'health' && finding.service !== '' && finding.service === other.service
-  })
+    return family === 'health' && finding.service !== '' && sameService
+  }
+  if (family !== 'health') return true
+  const overlapping = sameService || finding.service === '' || other.service === ''
+  if (finding.kind === other.kind) return overlapping
+  // Errors soon after the times grew are one failure; hours later, or when all was silent before, they are another one.
+  return overlapping && Math.abs(finding.startedSeconds - startedSeconds) <= togetherSeconds
 }
 
 /** The most severe finding gives its name; of these one that says who did it, before one that says what came of it; of these the surest. */
@@ -102,7 +117,7 @@ function summed(id: string, before: Incident | undefined, changed: readonly Find
   const versions = new Map((before?.findings ?? []).map((finding) => [finding.id, finding]))
   for (const finding of changed) if (finding.incidentId === id) versions.set(finding.id, finding)
   const findings = [...versions.values()]
-  const [main] = findings.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.id < b.id ? -1 : 1))
+  const [main] = findings.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.id > b.id ? -1 : 1))
   if (main === undefined)
     throw new Error('An incident has a finding at least; this is a bug of the detector.')
   const ends = findings.map(({ endedSeconds }) => endedSeconds)

@@ -17,10 +17,10 @@ export function readRules(path: string = defaultRulesFile): Rules {
   const lines = new LineCounter()
   const document = parseDocument(contentOf(path), { lineCounter: lines })
   const unreadable = document.errors.map(
-    ({ pos, message }) => `${path}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`,
+    ({ pos, message }) => `${path}:${lines.linePos(pos[0]).line}: ${message.split(/ at line |\n/)[0]}`,
   )
   if (unreadable.length > 0) throw new UsageError(unreadable.join('\n'))
-  const parsed = rulesSchema.safeParse(document.toJS())
+  const parsed = rulesSchema.safeParse(valueOf(path, document))
   if (parsed.success) return parsed.data
   throw new UsageError(
     parsed.error.issues
@@ -36,6 +36,14 @@ function contentOf(path: string): string {
     throw new UsageError(
       `The rules file ${path} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`,
     )
+  }
+}
+
+function valueOf(path: string, document: Document): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 

@@ -32,8 +32,7 @@ const seriesRule = z.strictObject({
 const counting = { severity: z.enum(severities), window_minutes: minutes }
 const share = z.number().min(0).max(1)
 
-/** The rules file: docs/detection.md says what each does, packages/detector/rules.yaml is the default. */
-export const rulesSchema = z.strictObject({
+const rulesShape = z.strictObject({
   learning_days: z.number().min(1).max(30),
   history_days: z.int().min(1).max(30),
   late_seconds: z.int().min(0).max(600),
@@ -51,6 +50,15 @@ export const rulesSchema = z.strictObject({
   session_reuse: z.strictObject({ ...counting }),
   receivers: receiversSchema,
 })
+
+/** The rules file: docs/detection.md says what each does, packages/detector/rules.yaml is the default. */
+export const rulesSchema = rulesShape.refine(
+  ({ learning_days, history_days }) => learning_days <= history_days,
+  {
+    path: ['learning_days'],
+    message: 'must not be more than history_days: only so much is learned at a start',
+  },
+)
 
 /** What the detector looks for. */
 export type Rules = z.infer<typeof rulesSchema>

@@ -85,8 +85,16 @@ async function takeUp(parts: DetectParts, reader: MinuteReader, judge: Judge): P
   const until = await expectations.judgedUntil()
   const now = wholeMinute(parts.nowMs() / 1000)
   // Whoever starts for the first time judges from now on; a detector that was away catches up, as far as it remembers.
+  const ahead = until !== undefined && until >= now
+  if (ahead)
+    log.warn(
+      { until: new Date(until * 1000).toISOString() },
+      'minutes to come are marked as judged, so the clock was ahead: judging from now on',
+    )
   const first =
-    until === undefined ? now : Math.max(until + minuteSeconds, now - rules.history_days * daySeconds)
+    until === undefined || ahead
+      ? now
+      : Math.max(wholeMinute(until) + minuteSeconds, now - rules.history_days * daySeconds)
   const unfinished = await findings.unfinished(first)
   const changes = changesWritten(first, unfinished)
   const written = unfinished.some(({ judgedSeconds }) => judgedSeconds === first)

@@ -42,7 +42,7 @@ export function sightingOf(
     title: `${titles[kind] ?? kind}${placeOf(service, endpoint)}`,
     summary:
       `${valueOf(observed, unit)} ${says}${placeOf(service, endpoint)}, expected ${valueOf(expected, unit)} ` +
-      `(${valueOf(low, unit)} to ${valueOf(high, unit)}): ${times} what is usual over ${run.minutes} min.`,
+      `(${valueOf(low, unit)} to ${valueOf(high, unit)}). Of the last ${run.minutes} min together: ${times} what is usual.`,
   }
 }
 

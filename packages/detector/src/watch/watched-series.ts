@@ -12,6 +12,8 @@ const ratioKeeps = Math.exp(-1 / minutesPerDay)
 const teachesMax = 4
 /** The band of a chart, standard deviations to each side: what lies outside is one minute in a thousand. */
 const bandWidth = 3
+/** Whatever never happened may happen once in a hundred minutes. */
+const meanLeast = 0.01
 /** Keeps the square root of small counts as even as that of large ones (Anscombe). */
 const anscombe = 0.375
 
@@ -84,7 +86,8 @@ export class WatchedSeries {
   #rawDeviation({ value, of }: Sample, expected: number): number {
     if (this.#nature === 'level')
       return Math.log(Math.max(value, 0.01) / Math.max(expected, 0.01)) * Math.sqrt(of)
-    return rooted(value) - rooted(this.#nature === 'ratio' ? expected * of : expected)
+    if (this.#nature === 'ratio') return ofRareEvents(value, expected * of)
+    return rooted(value) - rooted(expected)
   }
 
   /** The deviation turned round: which values lie so far off. */
@@ -100,6 +103,16 @@ export class WatchedSeries {
     if (this.#nature === 'count') return [low ?? 0, high ?? 0]
     return [ratioOf(low ?? 0, of), Math.min(ratioOf(high ?? 0, of), 1)]
   }
+}
+
+/**
+ * How far a count is from what is expected, where that may be far below one: the signed root of the deviance of a Poisson
+ * distribution. Five failed orders of six say more than their square roots do.
+ */
+function ofRareEvents(count: number, expected: number): number {
+  const mean = Math.max(expected, meanLeast)
+  const deviance = 2 * ((count === 0 ? 0 : count * Math.log(count / mean)) - (count - mean))
+  return Math.sign(count - mean) * Math.sqrt(Math.max(deviance, 0))
 }
 
 function rooted(count: number): number {
