@@ -10,6 +10,7 @@ import {
   readIngestLag,
   runCommand,
   runPart,
+  UsageError,
   type Logger,
   type RunningPart,
 } from '@pulsehouse/platform'
@@ -90,6 +91,17 @@ async function start(options: Detecting, rules: Rules, log: Logger): Promise<Run
   }
 }
 
+/** @throws {UsageError} where a receiver's secret is not set: told before anything runs. */
+function checkSecrets({ receivers }: Rules, { secretOf }: Detecting): void {
+  for (const receiver of receivers) {
+    const name = receiver.type === 'webhook' ? receiver.secret_env : undefined
+    if (name !== undefined && (secretOf(name) ?? '') === '')
+      throw new UsageError(
+        `The rules file signs what ${receiver.name} gets with ${name}, which is not set: set it, or leave secret_env out.`,
+      )
+  }
+}
+
 // Options and rules are read before anything runs: what was written wrongly is a sentence for a person, not a line of the log.
 await runCommand(async () => {
   const task = readTask(process.argv.slice(2), process.env)
@@ -98,6 +110,7 @@ await runCommand(async () => {
   else if (task.task === 'backtest') await runBacktest(task, readRules(task.rules), say)
   else {
     const rules = readRules(task.rules)
+    checkSecrets(rules, task)
     const log = createLogger('detector')
     await runPart(log, () => start(task, rules, log))
   }

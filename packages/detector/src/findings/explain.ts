@@ -9,6 +9,8 @@ interface Question {
   amount: string
   /** Where to look for examples first. */
   order: string
+  /** Dimensions that would only say again what the finding is. */
+  plain: readonly Cause['dimension'][]
 }
 
 const failedLogin = "action = 'login' AND status_code IN (401, 403, 429)"
@@ -16,26 +18,34 @@ const slow: Question = {
   bad: 'response_time IS NOT NULL',
   amount: 'response_time',
   order: 'response_time DESC',
+  plain: [],
 }
-const counted = (bad: string, order = 'timestamp'): Question => ({ bad, amount: '1', order })
+const counted = (bad: string, plain: readonly Cause['dimension'][] = [], order = 'timestamp'): Question => ({
+  bad,
+  amount: '1',
+  order,
+  plain,
+})
+const ofTraffic = counted('true', ['status_code', 'detail'])
+const ofLogins = counted(failedLogin, ['service', 'endpoint', 'status_code', 'detail'])
 
 const questions: Record<FindingKind, Question> = {
   latency_regression: slow,
   slow_degradation: slow,
   error_burst: counted('status_code >= 500'),
-  traffic_drop: counted('true'),
-  traffic_surge: counted('true'),
+  traffic_drop: ofTraffic,
+  traffic_surge: ofTraffic,
   checkout_failures: counted("checkout_status = 'failed'"),
-  login_failures: counted(failedLogin),
-  credential_stuffing: counted(failedLogin),
-  password_spraying: counted(failedLogin),
-  brute_force: counted("action = 'login'"),
+  login_failures: ofLogins,
+  credential_stuffing: ofLogins,
+  password_spraying: ofLogins,
+  brute_force: counted("action = 'login'", ['service', 'endpoint', 'detail']),
   scraping: counted('true'),
   scanner: counted('status_code IN (403, 404)'),
   session_reuse: counted('true'),
-  outlying_carts: counted('cart_size >= 100', 'cart_size DESC'),
+  outlying_carts: counted('cart_size >= 100', [], 'cart_size DESC'),
   unusual_admin_action: counted("auth_level = 'admin'"),
-  no_events: counted('true'),
+  no_events: ofTraffic,
 }
 
 /** So much of the time before is compared with. */
@@ -126,7 +136,9 @@ export async function explain(clickhouse: Clickhouse, finding: Finding): Promise
     perEvent: question === slow,
     telling: entity === undefined,
   }
-  const causes = causesOf([...rows, ...parts], how)
+  const plain = new Set<string>(finding.service === '' ? question.plain : [...question.plain, 'service'])
+  const telling = [...rows, ...parts].filter(({ dimension }) => !plain.has(dimension))
+  const causes = causesOf(telling, how)
   return { ...finding, causes, exampleRequests: examples.map(({ id }) => id) }
 }
 

@@ -6,6 +6,7 @@ import type { FindingStore } from '../findings/finding-store.js'
 import { changesWritten } from '../incidents/incident-book.js'
 import type { IncidentChange } from '../incidents/incident.js'
 import type { Minute } from '../minutes/minute.js'
+import { knownMinutes } from '../minutes/known-minutes.js'
 import { MinuteReader } from '../minutes/read-minutes.js'
 import type { Rules } from '../rules/rules.js'
 import type { ExpectationStore } from '../watch/expectation-store.js'
@@ -15,6 +16,8 @@ import { Judge } from './judge.js'
 const minuteSeconds = 60
 const daySeconds = 86_400
 const pauseMs = 500
+/** A minute that is judged so long after its time was missed: the detector was away. */
+const lateSeconds = 300
 
 /** What the detector works with. */
 export interface DetectParts {
@@ -60,7 +63,8 @@ export async function detect(parts: DetectParts, signal: AbortSignal): Promise<v
       await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       continue
     }
-    for await (const minute of reader.read(next, closed)) {
+    const lateBefore = closed - lateSeconds
+    for await (const minute of knownMinutes(reader.read(next, closed), lateBefore)) {
       if (signal.aborted) return
       await judgeMinute(parts, judge, minute)
       next = minute.seconds + minuteSeconds

@@ -33,7 +33,7 @@ export class Judge {
   readonly #lastSeen = new Map<string, number>()
 
   /** @param onEvidence told what a rule about series has accumulated in a run, wherever all else that it asks for holds. */
-  constructor(rules: Rules, onEvidence?: (rule: string, run: string, evidence: number) => void) {
+  constructor(rules: Rules, onEvidence?: (rule: string, startedSeconds: number, evidence: number) => void) {
     this.#series = new SeriesJudge(rules, seriesMax, onEvidence)
     this.#counting = [new LoginsJudge(rules), new AddressesJudge(rules), new SessionsJudge(rules)]
     this.#findings = new FindingBook(rules.resolve_minutes * 60)

@@ -21,7 +21,7 @@ export class SeriesJudge {
     /** So many series are watched at the most; those that come later are not. */
     private readonly seriesMax: number,
     /** Told what a rule has accumulated in a run, wherever all else that it asks for holds. */
-    private readonly onEvidence?: (rule: string, run: string, evidence: number) => void,
+    private readonly onEvidence?: (rule: string, startedSeconds: number, evidence: number) => void,
   ) {}
 
   /** How many series are watched. */
@@ -84,7 +84,7 @@ export class SeriesJudge {
     const large = rule.direction === 'up' ? effect >= 1 + rule.min_effect : effect <= 1 - rule.min_effect
     const volume = nature === 'level' ? run.of : rule.direction === 'up' ? run.observed : run.expected
     if (!large || volume < rule.min_volume) return undefined
-    this.onEvidence?.(name, `${keyOf(sample)}|${run.startedSeconds}`, sum)
+    this.onEvidence?.(name, run.startedSeconds, sum)
     // A minute that is as expected again, or nearly, says nothing, even if the evidence of those before it is still there.
     return enough && aside > rule.drift + 1
       ? sightingOf(name, rule, judgement, { ...run, effect })

@@ -90,6 +90,23 @@ describe('findings and incidents', () => {
     expect(changes.map((ones) => ones.length)).toEqual([1, 0])
   })
 
+  test('another attack, and errors long after a silence, are told of their own', () => {
+    const attack = (value: string): Sighting =>
+      sighting(0, {
+        rule: 'brute_force',
+        kind: 'brute_force',
+        service: 'auth',
+        entity: { type: 'user', value },
+      })
+    expect(told([[attack('a'), attack('b')]]).changes[0]).toHaveLength(2)
+    const silence = sighting(0, { rule: 'traffic_drop', kind: 'no_events', service: '' })
+    const { changes } = told([
+      [silence],
+      [{ ...silence, lastSeconds: 60 }, sighting(1, { startedSeconds: 1_200 })],
+    ])
+    expect(changes.map((ones) => ones.length)).toEqual([1, 1])
+  })
+
   test('what wakes people is not hidden under what wakes nobody', () => {
     const { changes } = told([
       [sighting(0, { rule: 'surge', kind: 'traffic_surge', severity: 'info', service: '' })],

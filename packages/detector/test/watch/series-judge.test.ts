@@ -66,7 +66,7 @@ describe('a series', () => {
     const usual = 60 + 30 * Math.sin((brokenFrom / daySeconds) * 2 * Math.PI)
     expect(Math.abs((first?.expected ?? 0) - usual)).toBeLessThan(usual * 0.15)
     expect(first?.summary).toMatch(
-      /^\d+ events a minute, expected \d+ \(\d+ to \d+\): \d+ % of what is usual over \d min\.$/,
+      /^\d+ events a minute, expected \d+ \(\d+ to \d+\)\. Of the last \d min together: \d+ % of what is usual\.$/,
     )
   })
 
