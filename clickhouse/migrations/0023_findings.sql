@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS pulsehouse.findings
     opened_minute     DateTime('UTC') COMMENT 'The closed minute by which its first version was written',
     incident_change   LowCardinality(String) COMMENT 'What this version meant for people: opened, escalated, resolved; empty for nothing new',
     rule              LowCardinality(String) COMMENT 'Of the rules file',
-    kind              LowCardinality(String) COMMENT 'One of a closed list, see packages/detector/src/findings/finding.ts',
+    kind              LowCardinality(String) COMMENT 'One of a closed list, see packages/platform/src/finding-kinds.ts',
     severity          LowCardinality(String) COMMENT 'info, warning, critical',
     service           LowCardinality(String) COMMENT 'Empty where all are meant',
     endpoint          LowCardinality(String) COMMENT 'Empty where all are meant',

@@ -15,6 +15,7 @@ import {
 } from '@pulsehouse/platform'
 import { prepareSchema } from '../schema.js'
 import { ensureApiKey } from './api-key.js'
+import { readRules } from '@pulsehouse/detector'
 import { readConfig, type StartConfig } from './config.js'
 import { deleteStored } from './delete-stored.js'
 import { lackOfSpace } from './disk.js'
@@ -34,6 +35,8 @@ const stopDeadlineMs = 9_800
 
 async function main(): Promise<number> {
   const config = readConfig(process.argv.slice(2), process.env)
+  // A wrong file is told before anything is started.
+  readRules(config.rules)
   const display = openDisplay(process.stdout)
   const stopped = new AbortController()
   // npm passes a signal on that the terminal has sent to us already: only the first one counts.

@@ -93,6 +93,7 @@ describe('refuses', () => {
     ['reason', { until: later, reason: 'a'.repeat(501) }],
     ['service', { until: later, reason: 'x', service: '' }],
     ['kind', { until: later, reason: 'x', kind: 5 }],
+    ['kind', { until: later, reason: 'x', kind: 'nonsense' }],
     ['endpoint', { until: later, reason: 'x', endpoint: 'a'.repeat(301) }],
     ['rule', { until: later, reason: 'x', rule: 'a\0' }],
     ['severity', { until: later, reason: 'x', severity: 'info' }],

@@ -4558,8 +4558,9 @@ export interface paths {
                         /**
                          * @description Only findings of this kind; without it, of every one.
                          * @example error_burst
+                         * @enum {string}
                          */
-                        kind?: string;
+                        kind?: "latency_regression" | "slow_degradation" | "error_burst" | "traffic_drop" | "traffic_surge" | "checkout_failures" | "login_failures" | "credential_stuffing" | "password_spraying" | "brute_force" | "scraping" | "scanner" | "session_reuse" | "outlying_carts" | "unusual_admin_action" | "no_events";
                         /**
                          * @description Only findings of this service; without it, of every one.
                          * @example checkout

@@ -1,3 +1,4 @@
+export { findingKinds, type FindingKind } from './finding-kinds.js'
 export { createLogger, type Logger } from './logger.js'
 export { loadKeys, type Keys } from './keys.js'
 export { runCommand, runPart, stopDeadlineMs, type RunningPart, type StopStep } from './lifecycle.js'

@@ -1,4 +1,4 @@
-import type { FindingKind } from '@pulsehouse/detector'
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** What is the same thing seen from another side: whoever reports one of a family has found any of it. */
 const families: readonly (readonly FindingKind[])[] = [

@@ -1,4 +1,4 @@
-import type { FindingKind } from '@pulsehouse/detector'
+import type { FindingKind } from '@pulsehouse/platform'
 import { kindsThatShow } from './families.js'
 import type { Planted } from './planted.js'
 

@@ -1,4 +1,4 @@
-import type { FindingKind } from '@pulsehouse/detector'
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** The statistics of one minute of the whole shop. */
 export interface MinuteTotals {

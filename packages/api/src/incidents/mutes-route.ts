@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { muteDaysMax, MuteRefused, type Mute } from '@pulsehouse/platform'
+import { findingKinds, muteDaysMax, MuteRefused, type Mute } from '@pulsehouse/platform'
 import { needs } from '../access/needs.js'
 import type { Api, ApiParts } from '../api.js'
 import { BadParameters, Problem, problemResponses } from '../http/problem.js'
@@ -27,7 +27,13 @@ const match = (what: string, example: string) =>
     .openapi({ description: `Only findings of this ${what}; without it, of every one.`, example })
 
 const matchShape = {
-  kind: match('kind', 'error_burst'),
+  kind: z
+    .enum(findingKinds, { error: `must be one of ${findingKinds.join(', ')}` })
+    .optional()
+    .openapi({
+      description: 'Only findings of this kind; without it, of every one.',
+      example: 'error_burst',
+    }),
   service: match('service', 'checkout'),
   endpoint: match('endpoint', '/api/checkout'),
   rule: match('rule', 'endpoint-latency'),

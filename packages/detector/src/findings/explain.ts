@@ -1,5 +1,6 @@
 import type { Clickhouse } from '@pulsehouse/platform'
-import type { Cause, Finding, FindingKind } from './finding.js'
+import type { Cause, Finding } from './finding.js'
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** What is bad about an event, for a kind of finding. Constants only: nothing of a finding becomes part of the SQL. */
 interface Question {

@@ -1,25 +1,4 @@
-/** What can be found. The generator plants incidents by the same names. */
-export const findingKinds = [
-  'latency_regression',
-  'slow_degradation',
-  'error_burst',
-  'traffic_drop',
-  'traffic_surge',
-  'checkout_failures',
-  'login_failures',
-  'credential_stuffing',
-  'password_spraying',
-  'brute_force',
-  'scraping',
-  'scanner',
-  'session_reuse',
-  'outlying_carts',
-  'unusual_admin_action',
-  'no_events',
-] as const
-
-/** One of {@link findingKinds}. */
-export type FindingKind = (typeof findingKinds)[number]
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** How bad it is, the mildest first. Only `warning` and `critical` wake people. */
 export const severities = ['info', 'warning', 'critical'] as const

@@ -1,4 +1,5 @@
-import type { Entity, FindingKind, Severity } from './finding.js'
+import type { Entity, Severity } from './finding.js'
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** What a rule says of one minute: this is going on. Of many sightings of one subject a finding is made. */
 export interface Sighting {

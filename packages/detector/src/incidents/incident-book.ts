@@ -1,4 +1,5 @@
-import { severities, type Finding, type FindingKind } from '../findings/finding.js'
+import { severities, type Finding } from '../findings/finding.js'
+import type { FindingKind } from '@pulsehouse/platform'
 import type { Incident, IncidentChange } from './incident.js'
 
 /** What has one cause more often than not. */

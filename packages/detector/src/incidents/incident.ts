@@ -1,4 +1,5 @@
-import type { Finding, FindingKind, Severity } from '../findings/finding.js'
+import type { Finding, Severity } from '../findings/finding.js'
+import type { FindingKind } from '@pulsehouse/platform'
 
 /** Findings that belong together, told as one. */
 export interface Incident {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { receiversSchema } from '../alerts/receiver.js'
-import { findingKinds, severities } from '../findings/finding.js'
+import { severities } from '../findings/finding.js'
+import { findingKinds } from '@pulsehouse/platform'
 import { metricNames } from '../watch/metrics.js'
 
 const positive = z.number().positive()
