@@ -8,6 +8,7 @@ const minute = (seconds: number, value: number): Minute => ({
   logins: [],
   busy: [],
   divided: [],
+  admins: [],
 })
 
 async function* of(values: readonly number[]): AsyncGenerator<Minute> {

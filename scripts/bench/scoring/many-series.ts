@@ -19,7 +19,7 @@ for (let minute = 0; minute < minutes; minute += 1) {
     return { metric, service: `service ${i}`, endpoint: '', value, of: metric === 'events' ? 0 : requests }
   })
   const startMs = performance.now()
-  judge.learn({ seconds: minute * 60, samples, logins: [], busy: [], divided: [] })
+  judge.learn({ seconds: minute * 60, samples, logins: [], busy: [], divided: [], admins: [] })
   minuteMs = Math.max(minuteMs, performance.now() - startMs)
 }
 process.stdout.write(JSON.stringify({ minuteMs, memoryMiB: process.memoryUsage.rss() / 2 ** 20 }))

@@ -46,6 +46,13 @@ export interface DividedSession {
   networks: readonly string[]
 }
 
+/** What an administrator did from one network in a minute. */
+export interface Admin {
+  user: string
+  network: string
+  actions: number
+}
+
 /** What the detector knows of one closed minute. */
 export interface Minute {
   /** Its beginning, seconds since 1970. */
@@ -54,4 +61,5 @@ export interface Minute {
   logins: readonly Logins[]
   busy: readonly BusyAddress[]
   divided: readonly DividedSession[]
+  admins: readonly Admin[]
 }

@@ -54,6 +54,11 @@ export const loginsQuery = `
     sum(logins_succeeded) AS succeeded, sum(logins_failed) AS failed
   FROM security_by_minute WHERE ${ofMinutes} GROUP BY minute, address, user HAVING succeeded + failed > 0`
 
+/** What administrators did, and from where. */
+export const adminsQuery = `
+  SELECT ${seconds}, user_id AS user, ip_network AS network, sum(admin_actions) AS actions
+  FROM security_by_minute WHERE ${ofMinutes} GROUP BY minute, user, network HAVING actions > 0`
+
 /** Addresses that ask for more than people do, or are refused more often. */
 export const busyQuery = `
   SELECT toUnixTimestamp(toStartOfMinute(timestamp)) AS seconds, ip_address AS address, any(ip_network) AS network,

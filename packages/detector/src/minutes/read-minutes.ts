@@ -1,6 +1,6 @@
 import type { Clickhouse } from '@pulsehouse/platform'
 import type { Rules } from '../rules/rules.js'
-import type { BusyAddress, DividedSession, Logins, Minute, Sample } from './minute.js'
+import type { Admin, BusyAddress, DividedSession, Logins, Minute, Sample } from './minute.js'
 import * as queries from './queries.js'
 
 const minuteSeconds = 60
@@ -72,7 +72,7 @@ export class MinuteReader {
       to: toSeconds,
     }
     const { clickhouse } = this
-    const [endpoints, services, whole, serverErrors, orders, carts, logins, busy, divided] =
+    const [endpoints, services, whole, serverErrors, orders, carts, logins, busy, divided, admins] =
       await Promise.all([
         clickhouse.query<Timed>(queries.endpointsQuery, range),
         clickhouse.query<Timed>(queries.servicesQuery, range),
@@ -86,6 +86,7 @@ export class MinuteReader {
           busy: this.rules.scraping.min_events_a_minute,
         }),
         clickhouse.query<DividedSession>(queries.dividedQuery, earlier),
+        clickhouse.query<AtMinute & Admin>(queries.adminsQuery, range),
       ])
     for (const { service = '' } of services) this.#services.add(service)
     const of = {
@@ -96,6 +97,7 @@ export class MinuteReader {
       orders: byMinute(orders),
       carts: byMinute(carts),
       logins: byMinute(logins),
+      admins: byMinute(admins),
       busy: byMinute(busy),
       divided: byMinute(
         divided.map((row) => ({ ...row, at: row.seconds, seconds: Math.max(row.seconds, fromSeconds) })),
@@ -128,6 +130,7 @@ export class MinuteReader {
           ...ratio('outlying_carts_ratio', of.carts(seconds)[0]?.amount ?? 0, events),
         ],
         logins,
+        admins: of.admins(seconds),
         busy: of.busy(seconds).map(({ mostly, amount, refused_paths, ...row }) => ({
           ...row,
           service: mostly,

@@ -49,6 +49,7 @@ const rulesShape = z.strictObject({
     min_paths: z.int().min(1),
   }),
   session_reuse: z.strictObject({ ...counting }),
+  unusual_admin_action: z.strictObject({ severity: z.enum(severities) }),
   receivers: receiversSchema,
 })
 

@@ -1,3 +1,4 @@
+import { AdminsJudge } from '../entities/admins-judge.js'
 import { AddressesJudge } from '../entities/addresses-judge.js'
 import { LoginsJudge } from '../entities/logins-judge.js'
 import { SessionsJudge } from '../entities/sessions-judge.js'
@@ -35,7 +36,12 @@ export class Judge {
   /** @param onEvidence told what a rule about series has accumulated in a run, wherever all else that it asks for holds. */
   constructor(rules: Rules, onEvidence?: (rule: string, startedSeconds: number, evidence: number) => void) {
     this.#series = new SeriesJudge(rules, seriesMax, onEvidence)
-    this.#counting = [new LoginsJudge(rules), new AddressesJudge(rules), new SessionsJudge(rules)]
+    this.#counting = [
+      new LoginsJudge(rules),
+      new AddressesJudge(rules),
+      new SessionsJudge(rules),
+      new AdminsJudge(rules),
+    ]
     this.#findings = new FindingBook(rules.resolve_minutes * 60)
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AddressesJudge } from '../../src/entities/addresses-judge.js'
+import { AdminsJudge } from '../../src/entities/admins-judge.js'
 import { LoginsJudge } from '../../src/entities/logins-judge.js'
 import { SessionsJudge } from '../../src/entities/sessions-judge.js'
 import type { BusyAddress, DividedSession, Logins, Minute } from '../../src/minutes/minute.js'
@@ -12,6 +13,7 @@ const minute = (number: number, parts: Partial<Minute>): Minute => ({
   logins: [],
   busy: [],
   divided: [],
+  admins: [],
   ...parts,
 })
 const login = (user: string, failed: number, succeeded = 0, address = 'a'): Logins => ({
@@ -100,6 +102,18 @@ describe('addresses', () => {
       { kind: 'scraping' },
     ])
   })
+})
+
+test('an administrator in a new network is told of once, and only when the past is known', () => {
+  const judge = new AdminsJudge(rules)
+  const acts = (network: string) => ({ admins: [{ user: 'u', network, actions: 3 }] })
+  expect(judge.add(minute(0, acts('home')))).toEqual([])
+  const later = 5 * 1_440
+  expect(judge.add(minute(later, acts('home')))).toEqual([])
+  expect(judge.add(minute(later + 1, acts('elsewhere')))).toMatchObject([
+    { kind: 'unusual_admin_action', severity: 'info', entity: { type: 'user', value: 'u' }, observed: 3 },
+  ])
+  expect(judge.add(minute(later + 2, acts('elsewhere')))).toEqual([])
 })
 
 describe('sessions', () => {

@@ -23,7 +23,7 @@ function judge(after: (seconds: number, usual: number) => Sample[]): Sighting[] 
   for (let seconds = 0; seconds < 5 * daySeconds + 10 * 3_600; seconds += 60) {
     const usual = 60 + 30 * Math.sin((seconds / daySeconds) * 2 * Math.PI)
     const samples = after(seconds, usual)
-    const { sightings } = judge.add({ seconds, samples, logins: [], busy: [], divided: [] })
+    const { sightings } = judge.add({ seconds, samples, logins: [], busy: [], divided: [], admins: [] })
     seen.push(...sightings)
   }
   return seen
@@ -103,6 +103,6 @@ describe('a series', () => {
 test('no more series are watched than there may be', () => {
   const judge = new SeriesJudge(rules, 3)
   const samples = Array.from({ length: 5 }, (_, i) => ({ ...events(1), service: String(i) }))
-  judge.add({ seconds: 0, samples, logins: [], busy: [], divided: [] })
+  judge.add({ seconds: 0, samples, logins: [], busy: [], divided: [], admins: [] })
   expect(judge.size).toBe(3)
 })
