@@ -1,3 +1,4 @@
+export { openDetectorState, readDetectorLag, type DetectorState } from './detector-state.js'
 export { findingKinds, type FindingKind } from './finding-kinds.js'
 export { createLogger, type Logger } from './logger.js'
 export { loadKeys, type Keys } from './keys.js'

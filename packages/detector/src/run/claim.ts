@@ -1,4 +1,4 @@
-import { openStateStore, StateConflict, type NatsLink } from '@pulsehouse/platform'
+import { openDetectorState, StateConflict, type DetectorState, type NatsLink } from '@pulsehouse/platform'
 
 /** Says that this detector judges a minute. @throws when another one has begun since. */
 export type Claim = (judgedSeconds: number) => Promise<void>
@@ -10,12 +10,12 @@ export type Claim = (judgedSeconds: number) => Promise<void>
  * @param owner who we are, for people who look.
  */
 export async function openClaim(nats: NatsLink, owner: string): Promise<Claim> {
-  const store = await openStateStore(nats, 'PULSEHOUSE_DETECTOR', 'judge')
+  const store = await openDetectorState(nats)
   const { revision: found } = await store.load()
-  let revision = await store.replace({ owner }, found)
+  let revision = await store.replace({ owner } satisfies DetectorState, found)
   return async (judgedSeconds) => {
     try {
-      revision = await store.replace({ owner, judgedSeconds }, revision)
+      revision = await store.replace({ owner, judgedSeconds } satisfies DetectorState, revision)
     } catch (error) {
       if (!(error instanceof StateConflict)) throw error
       throw new Error('Another detector has taken over: stop one of the two.', { cause: error })

@@ -1,4 +1,10 @@
-import { connectClickhouse, openBlockInserter, openMuteStore, type Clickhouse } from '@pulsehouse/platform'
+import {
+  connectClickhouse,
+  openBlockInserter,
+  openMuteStore,
+  readDetectorLag,
+  type Clickhouse,
+} from '@pulsehouse/platform'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openAlertDesk } from '../../src/alerts/alert-desk.js'
 import { openFindingStore } from '../../src/findings/finding-store.js'
@@ -206,4 +212,5 @@ test('of two detectors the later one goes on', async () => {
   const second = await openClaim(stack.queue.nats, 'second')
   await expect(first(120)).rejects.toThrow('Another detector has taken over: stop one of the two.')
   await second(120)
+  expect(await readDetectorLag(stack.queue.nats, 200_000)).toBe(20)
 })
