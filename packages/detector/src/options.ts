@@ -1,5 +1,6 @@
 import { flag, option, readOptions, stackOptions, UsageError } from '@pulsehouse/platform'
 import { z } from 'zod'
+import { wholeMinute } from './minutes/whole-minute.js'
 import { presetNames } from './series/presets.js'
 
 const folder = z.string().min(1).optional()
@@ -133,8 +134,4 @@ function time(): z.ZodType<number | undefined, string | undefined> {
       return ms / 1000
     })
     .optional()
-}
-
-function wholeMinute(seconds: number): number {
-  return Math.floor(seconds / 60) * 60
 }

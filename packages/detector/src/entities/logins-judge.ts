@@ -5,9 +5,6 @@ import type { Rules } from '../rules/rules.js'
 import { countingSighting } from './counting-sighting.js'
 import { Recent } from './recent.js'
 
-/** After a success that follows so many failures the account may be taken. */
-const takenAfterShare = 1
-
 /** Counts failed logins: of one user, and of the users that one address or network tries. */
 export class LoginsJudge {
   readonly #guesses: Recent<Logins>
@@ -20,13 +17,13 @@ export class LoginsJudge {
 
   /** What is going on in a minute. */
   add({ seconds, logins }: Minute): Sighting[] {
-    const pairs = new Map<string, Entity[]>()
+    const pairs = new Set<string>()
     const sources = new Map<string, Entity>()
     for (const login of logins) {
       const { address, network, user } = login
       const guessing = `${address}|${user}`
       this.#guesses.add(guessing, seconds, login)
-      pairs.set(guessing, [{ type: 'user', value: user }])
+      pairs.add(guessing)
       for (const entity of [
         { type: 'ip_address', value: address },
         { type: 'ip_network', value: network },
@@ -41,18 +38,18 @@ export class LoginsJudge {
     const trying = [...sources].flatMap(([key, entity]) => this.#stuffing(key, entity, seconds))
     // A network is named only where no one address of it explains it.
     const addresses = trying.filter(({ entity }) => entity?.type === 'ip_address')
-    const guessing = [...pairs.keys()].flatMap((key) => this.#guessing(key, seconds))
+    const guessing = [...pairs].flatMap((key) => this.#guessing(key, seconds))
     return [...(addresses.length > 0 ? addresses : trying), ...guessing]
   }
 
   #guessing(key: string, seconds: number): Sighting[] {
-    const { min_failed, min_failed_share, severity } = this.rules.brute_force
+    const { min_failed, min_failed_share, severity, window_minutes: windowMinutes } = this.rules.brute_force
     const recent = this.#guesses.of(key, seconds)
     const { failed, share } = countsOf(recent)
     if (failed < min_failed || share < min_failed_share) return []
     const [first] = recent
     if (first === undefined) return []
-    const taken = share < takenAfterShare && (recent.at(-1)?.entry.succeeded ?? 0) > 0
+    const taken = (recent.at(-1)?.entry.succeeded ?? 0) > 0
     return [
       countingSighting({
         rule: 'brute_force',
@@ -65,10 +62,10 @@ export class LoginsJudge {
         lastSeconds: seconds,
         observed: failed,
         limit: min_failed,
-        windowMinutes: this.rules.brute_force.window_minutes,
+        windowMinutes,
         title: taken ? 'A password was guessed' : 'Somebody guesses a password',
         summary:
-          `${failed} logins of one user failed from one address within ${this.rules.brute_force.window_minutes} min` +
+          `${failed} logins of one user failed from one address within ${windowMinutes} min` +
           (taken ? ', and then one succeeded: the account may be taken.' : '; none has succeeded.'),
       }),
     ]

@@ -1,6 +1,6 @@
-import type { Clickhouse } from '@pulsehouse/platform'
+import type { Clickhouse, FindingKind } from '@pulsehouse/platform'
+import { ofLogs } from '../minutes/queries.js'
 import type { Cause, Finding } from './finding.js'
-import type { FindingKind } from '@pulsehouse/platform'
 
 /** What is bad about an event, for a kind of finding. Constants only: nothing of a finding becomes part of the SQL. */
 interface Question {
@@ -60,8 +60,6 @@ const shareLeast = 0.05
 /** An explanation that takes longer is done without, seconds. */
 const limits = { timeSeconds: 10, memoryBytes: 1024 ** 3, resultRows: 1_000 }
 
-const inRange =
-  'toStartOfHour(timestamp) >= toStartOfHour(toDateTime({from:UInt32})) AND timestamp >= toDateTime({from:UInt32}) AND timestamp < toDateTime({to:UInt32})'
 const ofSubject = `({service:String} = '' OR service = {service:String}) AND ({endpoint:String} = '' OR endpoint = {endpoint:String})
     AND ({address:String} = '' OR ip_address = {address:String}) AND ({network:String} = '' OR ip_network = {network:String})
     AND ({user:String} = '' OR user_id = {user:String}) AND ({session:String} = '' OR session_id = {session:String})`
@@ -75,7 +73,7 @@ function causesSql({ bad, amount }: Question): string {
       SELECT timestamp >= toDateTime({since:UInt32}) AS now, ${bad} AS bad, toFloat64(ifNull(${amount}, 0)) AS amount,
         [('service', toString(service)), ('endpoint', toString(endpoint)), ('status_code', toString(status_code)), ('server', toString(server_ip)),
          ('detail', if(${bad}, detail, '')), ('ip_network', toString(ip_network)), ('browser', toString(browser))] AS pairs
-      FROM logs WHERE ${inRange} AND ${ofSubject})
+      FROM logs WHERE ${ofLogs} AND ${ofSubject})
     ARRAY JOIN pairs AS pair
     WHERE pair.2 NOT IN ('', '0')
     GROUP BY dimension, value ORDER BY abs(observed - before) DESC LIMIT 300`
@@ -87,11 +85,11 @@ const partsSql = `
   FROM (
     SELECT timestamp >= toDateTime({since:UInt32}) AS now,
       [('database', ifNull(db_query_time, 0)), ('server', ifNull(server_processing_time, 0)), ('network', ifNull(network_latency, 0))] AS pairs
-    FROM logs WHERE ${inRange} AND ${ofSubject})
+    FROM logs WHERE ${ofLogs} AND ${ofSubject})
   ARRAY JOIN pairs AS pair GROUP BY value`
 
 function examplesSql({ bad, order }: Question): string {
-  return `SELECT request_id AS id FROM logs WHERE ${inRange} AND ${ofSubject} AND ${bad} AND request_id != '' ORDER BY ${order} LIMIT ${examplesMax}`
+  return `SELECT request_id AS id FROM logs WHERE ${ofLogs} AND ${ofSubject} AND ${bad} AND request_id != '' ORDER BY ${order} LIMIT ${examplesMax}`
 }
 
 interface Row {

@@ -122,6 +122,5 @@ function worst(known: Finding, seen: Sighting): Finding {
     score,
     title,
     summary,
-    incidentChange: undefined,
   }
 }

@@ -3,7 +3,8 @@
  * themselves: a rollup with an address in its key has about as many rows as there are events.
  */
 const ofMinutes = 'minute >= toDateTime({from:UInt32}) AND minute < toDateTime({to:UInt32})'
-const ofLogs =
+/** Events of a range of time; the hour comes first, because the table is sorted by it. */
+export const ofLogs =
   'toStartOfHour(timestamp) >= toStartOfHour(toDateTime({from:UInt32})) AND timestamp >= toDateTime({from:UInt32}) AND timestamp < toDateTime({to:UInt32})'
 const seconds = 'toUnixTimestamp(minute) AS seconds'
 const percentiles = `

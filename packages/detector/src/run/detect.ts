@@ -7,6 +7,7 @@ import { changesWritten } from '../incidents/incident-book.js'
 import type { IncidentChange } from '../incidents/incident.js'
 import type { Minute } from '../minutes/minute.js'
 import { knownMinutes } from '../minutes/known-minutes.js'
+import { wholeMinute } from '../minutes/whole-minute.js'
 import { MinuteReader } from '../minutes/read-minutes.js'
 import type { Rules } from '../rules/rules.js'
 import type { ExpectationStore } from '../watch/expectation-store.js'
@@ -58,7 +59,7 @@ export async function detect(parts: DetectParts, signal: AbortSignal): Promise<v
     'the past is learned: judging every minute when it is closed',
   )
   while (!signal.aborted) {
-    const closed = await closedUntil(parts)
+    const closed = await closedUntil(parts, next)
     if (next >= closed) {
       await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       continue
@@ -72,15 +73,12 @@ export async function detect(parts: DetectParts, signal: AbortSignal): Promise<v
   }
 }
 
-/** The end of the last minute that is closed, seconds since 1970. */
-async function closedUntil({ rules, ingestLagSeconds, nowMs }: DetectParts): Promise<number> {
+/** The end of the last minute that is closed, seconds since 1970. The queue is only asked where the next minute has ended. */
+async function closedUntil({ rules, ingestLagSeconds, nowMs }: DetectParts, next: number): Promise<number> {
   const now = nowMs() / 1000
-  const stored = Math.min(now - rules.late_seconds, now - (await ingestLagSeconds()))
-  return wholeMinute(stored)
-}
-
-function wholeMinute(seconds: number): number {
-  return Math.floor(seconds / minuteSeconds) * minuteSeconds
+  const ended = now - rules.late_seconds
+  if (wholeMinute(ended) <= next) return next
+  return wholeMinute(Math.min(ended, now - (await ingestLagSeconds())))
 }
 
 /** Learns the past and takes up what was open. @returns the first minute to judge, seconds since 1970. */

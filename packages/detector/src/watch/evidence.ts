@@ -14,7 +14,6 @@ const lately = Math.exp(-1 / 15)
 /** What has come since the deviation began, the last minutes above all. */
 interface Run {
   startedSeconds: number
-  lastSeconds: number
   minutes: number
   observed: number
   expected: number
@@ -62,7 +61,6 @@ export class Evidence {
     }
     const run = this.#run ?? {
       startedSeconds: seconds,
-      lastSeconds: seconds,
       minutes: 0,
       observed: 0,
       expected: 0,
@@ -70,7 +68,6 @@ export class Evidence {
     }
     this.#run = {
       ...run,
-      lastSeconds: deviation > drift ? seconds : run.lastSeconds,
       minutes: run.minutes + 1,
       observed: run.observed * lately + values.observed,
       expected: run.expected * lately + values.expected,

@@ -87,7 +87,7 @@ export class SeriesJudge {
     this.onEvidence?.(name, run.startedSeconds, sum)
     // A minute that is as expected again, or nearly, says nothing, even if the evidence of those before it is still there.
     return enough && aside > rule.drift + 1
-      ? sightingOf(name, rule, judgement, { ...run, effect })
+      ? sightingOf(name, rule, judgement, { ...run, lastSeconds: seconds, effect })
       : undefined
   }
 }
