@@ -2,9 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
-import { exportContent } from '../export/formats.js'
+import { listResponses } from '../export/list-responses.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
-import { problemResponses } from '../http/problem.js'
 import { textList } from '../parameters/lists.js'
 import { fingerprintOf } from '../parameters/page-cursor.js'
 import { sharedParameters } from '../parameters/shared.js'
@@ -32,29 +31,7 @@ const route = createRoute({
       rule: textList({ description: 'Rules, separated by commas.', example: 'endpoint-latency' }),
     }),
   },
-  responses: {
-    200: {
-      description: 'A page of findings. `next_cursor` is null on the last one.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            data: z.array(findingSchema),
-            next_cursor: z.string().nullable(),
-            tables: z.array(z.string()).openapi({ description: 'What was read.', example: ['findings'] }),
-          }),
-        },
-        ...exportContent,
-      },
-    },
-    ...problemResponses(
-      'bad-parameters',
-      'too-many-rows',
-      'forbidden',
-      'not-acceptable',
-      'unavailable',
-      'time-limit',
-    ),
-  },
+  responses: listResponses(findingSchema, 'findings', 'findings'),
 })
 
 /** `GET /v1/findings` */

@@ -2,9 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
-import { exportContent } from '../export/formats.js'
+import { listResponses } from '../export/list-responses.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
-import { problemResponses } from '../http/problem.js'
 import { fingerprintOf } from '../parameters/page-cursor.js'
 import { runQuery } from '../query/named-query.js'
 import { listParameters } from './incident-filters.js'
@@ -24,29 +23,7 @@ const route = createRoute({
     'whether one of its findings has them. `GET /v1/incidents/{id}` says why, `GET /v1/incidents/live` tells of new ones. ' +
     'Pages follow each other by `cursor`.',
   request: { query: z.strictObject(listParameters) },
-  responses: {
-    200: {
-      description: 'A page of incidents. `next_cursor` is null on the last one.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            data: z.array(incidentSchema),
-            next_cursor: z.string().nullable(),
-            tables: z.array(z.string()).openapi({ description: 'What was read.', example: ['incidents'] }),
-          }),
-        },
-        ...exportContent,
-      },
-    },
-    ...problemResponses(
-      'bad-parameters',
-      'too-many-rows',
-      'forbidden',
-      'not-acceptable',
-      'unavailable',
-      'time-limit',
-    ),
-  },
+  responses: listResponses(incidentSchema, 'incidents', 'incidents'),
 })
 
 /** `GET /v1/incidents` */

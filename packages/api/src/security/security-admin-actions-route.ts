@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { demand, needs } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
-import { exportContent } from '../export/formats.js'
+import { listResponses } from '../export/list-responses.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
 import { positionOf } from '../logs/log-identity.js'
 import { newestInWindows } from '../query/newest-in-windows.js'
@@ -11,7 +11,6 @@ import type { RowPosition } from '../parameters/cursor.js'
 import { textList } from '../parameters/lists.js'
 import { givenText, wholeNumber } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
-import { problemResponses } from '../http/problem.js'
 import { runQuery } from '../query/named-query.js'
 import { adminActions, adminActionSchema } from './admin-actions.js'
 import { lookups } from '../logs/stored-filters.js'
@@ -52,29 +51,7 @@ const route = createRoute({
       }),
     }),
   },
-  responses: {
-    200: {
-      description: 'A page of events. `next_cursor` is null on the last one.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            data: z.array(adminActionSchema),
-            next_cursor: z.string().nullable(),
-            tables: z.array(z.string()).openapi({ description: 'What was read.', example: ['logs'] }),
-          }),
-        },
-        ...exportContent,
-      },
-    },
-    ...problemResponses(
-      'bad-parameters',
-      'too-many-rows',
-      'forbidden',
-      'not-acceptable',
-      'unavailable',
-      'time-limit',
-    ),
-  },
+  responses: listResponses(adminActionSchema, 'events', 'logs'),
 })
 
 /** `GET /v1/security/admin-actions` */

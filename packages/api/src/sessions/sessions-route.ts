@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { demand, needs } from '../access/needs.js'
 import { sightOf } from '../access/sight.js'
 import { runOf, type Api, type ApiParts } from '../api.js'
-import { exportContent } from '../export/formats.js'
+import { listResponses } from '../export/list-responses.js'
 import { exportIfAsked } from '../export/export-if-asked.js'
 import { newestInWindows } from '../query/newest-in-windows.js'
 import { afterHashed, hashedPosition } from '../parameters/hashed-position.js'
@@ -11,7 +11,7 @@ import { textList } from '../parameters/lists.js'
 import { measure } from '../parameters/measure.js'
 import { givenText, wholeNumber } from '../parameters/text.js'
 import { moment, resolveRange } from '../parameters/time.js'
-import { BadParameters, problemResponses } from '../http/problem.js'
+import { BadParameters } from '../http/problem.js'
 import { runQuery } from '../query/named-query.js'
 import { searchSessions, type FoundSession } from './search-sessions.js'
 import { sessionReachHours } from './session-rows.js'
@@ -83,29 +83,7 @@ const route = createRoute({
     `sessions began in the same microsecond. What of a session lies more than ${sessionReachHours} hours outside of the range ` +
     'is not counted: a session that goes on after a longer pause is another one. By `Accept` all of them come as one file, whatever `limit` says.',
   request: { query },
-  responses: {
-    200: {
-      description: 'A page of sessions. `next_cursor` is null on the last one.',
-      content: {
-        'application/json': {
-          schema: z.object({
-            data: z.array(sessionSchema),
-            next_cursor: z.string().nullable(),
-            tables: z.array(z.string()).openapi({ description: 'What was read.', example: ['sessions'] }),
-          }),
-        },
-        ...exportContent,
-      },
-    },
-    ...problemResponses(
-      'bad-parameters',
-      'too-many-rows',
-      'forbidden',
-      'not-acceptable',
-      'unavailable',
-      'time-limit',
-    ),
-  },
+  responses: listResponses(sessionSchema, 'sessions', 'sessions'),
 })
 
 /** `GET /v1/sessions` */
