@@ -10,12 +10,13 @@ import {
   runCommand,
   stackOptions,
   type Accounting,
+  type AccountingFault,
 } from '@pulsehouse/platform'
 
 const command = {
   usage: 'npm run accounting -- [options]',
   summary:
-    'Proves that nothing is lost and nothing is doubled: accepted = stored + rejected + pending, and the rollup counts what is stored. Exits with 1 if it does not add up.',
+    'Proves that nothing is lost and nothing is doubled: accepted = stored + rejected + pending, and every rollup counts what is stored, minute by minute. Exits with 1 if it does not add up.',
   options: {
     json: flag({ flag: 'json', help: 'Print one JSON object' }),
     ...stackOptions,
@@ -53,13 +54,16 @@ function describe(accounting: Accounting): string {
   const lines = [
     `Stream LOGS of ${accounting.stream}, stored up to chunk ${committedSeq} of ${lastSeq}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(14)}${integers.format(value).padStart(16)}`),
-    ...faults.map(
-      ({ kind, range, detail }) =>
-        `  ${kind}${range === null ? '' : ` in chunks ${range.first}-${range.last}`}: ${detail}`,
-    ),
+    ...faults.map((fault) => `  ${fault.kind}${placeOf(fault)}: ${fault.detail}`),
     balanced ? 'It adds up: nothing is lost, nothing is doubled.' : 'It does NOT add up.',
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Where a fault is: in which chunks, or in which minutes or hours. */
+function placeOf({ range, times }: AccountingFault): string {
+  if (range !== null) return ` in chunks ${range.first}-${range.last}`
+  return times === null ? '' : ` from ${times.first} to ${times.last}`
 }
 
 await runCommand(main)

@@ -4781,7 +4781,7 @@ export interface paths {
         };
         /**
          * Where every accepted event is
-         * @description Compares what the queue took with what is stored, rejected and still pending, by position. An account that does not add up is a 200 as well: `balanced` is false then, and `faults` says where.
+         * @description Compares what the queue took with what is stored, rejected and still pending, by position, and every rollup with the raw rows, minute by minute. An account that does not add up is a 200 as well: `balanced` is false then, and `faults` says where.
          */
         get: {
             parameters: {
@@ -6419,7 +6419,7 @@ export interface components {
             created_by: string;
         };
         Accounting: {
-            /** @description Whether accepted = stored + rejected + pending, the rollup counts what is stored, and no fault is left. */
+            /** @description Whether accepted = stored + rejected + pending, every rollup counts what is stored, and no fault is left. */
             balanced: boolean;
             /** @description The stream accounted for, by the time it was made. */
             stream: string;
@@ -6431,19 +6431,33 @@ export interface components {
             rejected: number;
             /** @description Lines in the stream that are not stored yet. */
             pending: number;
-            /** @description Events that every rollup counts, of all streams; where they differ, what the one furthest off counts. */
+            /** @description Events of all streams that the rollups of everything count; where they differ, what the one furthest off counts. */
             rolled_up: number;
+            /** @description What each rollup counts; some count a part of the events only. */
+            rollups: {
+                table: string;
+                /** @description Events of `logs` that it must have: those that are committed. */
+                expected: number;
+                /** @description Events that it has; more than it must while some are under way. */
+                counted: number;
+            }[];
             /** @description All chunks up to this one are stored. */
             committed_seq: number;
             /** @description The newest chunk of the stream. */
             last_seq: number;
-            /** @description What does not add up, and in which chunks. */
+            /** @description What does not add up, and where. */
             faults: {
                 /** @enum {string} */
                 kind: "missing" | "doubled" | "gap" | "overlap" | "rollup";
+                /** @description The chunks concerned; null for a rollup. */
                 range: {
                     first: number;
                     last: number;
+                } | null;
+                /** @description The first and the last minute, or hour, in which a rollup differs; null for chunks. */
+                times: {
+                    first: string;
+                    last: string;
                 } | null;
                 detail: string;
             }[];

@@ -84,9 +84,6 @@ export {
 export { readIngestLag, type IngestLag } from './ingest-lag.js'
 export { openIngestProgress, type IngestProgress } from './ingest-progress.js'
 export { openIngestState, parseIngestState, type IngestState, type SequenceRange } from './ingest-state.js'
-export {
-  countPendingLines,
-  readAccounting,
-  type Accounting,
-  type AccountingFault,
-} from './accounting/read-accounting.js'
+export { accountedRollups } from './accounting/accounted-rollups.js'
+export type { AccountingFault } from './accounting/accounting-fault.js'
+export { countPendingLines, readAccounting, type Accounting } from './accounting/read-accounting.js'

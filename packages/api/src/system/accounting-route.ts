@@ -12,7 +12,7 @@ const accountingSchema = z
   .object({
     balanced: z.boolean().openapi({
       description:
-        'Whether accepted = stored + rejected + pending, the rollup counts what is stored, and no fault is left.',
+        'Whether accepted = stored + rejected + pending, every rollup counts what is stored, and no fault is left.',
     }),
     stream: z.string().openapi({ description: 'The stream accounted for, by the time it was made.' }),
     accepted: amount('Lines that the queue took, within the time for which rows are kept.'),
@@ -20,19 +20,34 @@ const accountingSchema = z
     rejected: amount('Rows of `rejected_events`.'),
     pending: amount('Lines in the stream that are not stored yet.'),
     rolled_up: amount(
-      'Events that every rollup counts, of all streams; where they differ, what the one furthest off counts.',
+      'Events of all streams that the rollups of everything count; where they differ, what the one furthest off counts.',
     ),
+    rollups: z
+      .array(
+        z.object({
+          table: z.string(),
+          expected: amount('Events of `logs` that it must have: those that are committed.'),
+          counted: amount('Events that it has; more than it must while some are under way.'),
+        }),
+      )
+      .openapi({ description: 'What each rollup counts; some count a part of the events only.' }),
     committed_seq: amount('All chunks up to this one are stored.'),
     last_seq: amount('The newest chunk of the stream.'),
     faults: z
       .array(
         z.object({
           kind: z.enum(['missing', 'doubled', 'gap', 'overlap', 'rollup']),
-          range: z.object({ first: z.int(), last: z.int() }).nullable(),
+          range: z.object({ first: z.int(), last: z.int() }).nullable().openapi({
+            description: 'The chunks concerned; null for a rollup.',
+          }),
+          times: z.object({ first: z.string(), last: z.string() }).nullable().openapi({
+            description:
+              'The first and the last minute, or hour, in which a rollup differs; null for chunks.',
+          }),
           detail: z.string(),
         }),
       )
-      .openapi({ description: 'What does not add up, and in which chunks.' }),
+      .openapi({ description: 'What does not add up, and where.' }),
   })
   .openapi('Accounting')
 
@@ -43,7 +58,7 @@ const route = createRoute({
   tags: ['State'],
   summary: 'Where every accepted event is',
   description:
-    'Compares what the queue took with what is stored, rejected and still pending, by position. An account that does not ' +
+    'Compares what the queue took with what is stored, rejected and still pending, by position, and every rollup with the raw rows, minute by minute. An account that does not ' +
     'add up is a 200 as well: `balanced` is false then, and `faults` says where.',
   request: { query: z.strictObject({}) },
   responses: {

@@ -8,8 +8,13 @@ export interface AccountingParameters {
   days: number
 }
 
-const kept = 'received_day + {days:UInt32} > today()'
-const ours = `stream_created = toDateTime({created:UInt32}) AND ${kept}`
+/** Rows of days that do not expire yet. */
+export const kept = 'received_day + {days:UInt32} > today()'
+
+/** Rows of the stream that is accounted for. */
+export const ofStream = 'stream_created = toDateTime({created:UInt32})'
+
+const ours = `${ofStream} AND ${kept}`
 const ledger = `SELECT * FROM batches WHERE ${ours} AND last_seq <= {committed:UInt64}`
 
 /** For how many days the tables keep rows. */
@@ -31,42 +36,16 @@ SELECT sum(accepted) AS accepted, min(first_seq) AS firstSeq, max(last_seq) AS l
        min(received_day) = toDate(toDateTime({created:UInt32})) AS fromTheStart
 FROM (${ledger})`
 
-/** What is really there. The rollup has no position, so what it must count is bracketed. */
+/** What is really there: rows of the stream's committed chunks. */
 export interface RowSums {
-  /** Rows of the stream's committed chunks. */
   stored: number
   rejected: number
-  /** Rows of all streams that must be in each rollup: what is committed. */
-  atLeast: number
-  /** Events that each rollup counts. */
-  rolledUp: Record<string, number>
 }
-
-/** How often each rollup counts an event, by what it is called; events without a session are in no session. */
-const rollups = {
-  stats_by_minute: 'sum(events)',
-  services_by_minute: 'sum(events)',
-  totals_by_minute: 'sum(events)',
-  services_by_hour: 'sum(events)',
-  endpoints_by_minute: 'sum(events)',
-  totals_by_hour: 'sum(events)',
-  stats_by_hour: 'sum(events)',
-  facets_by_minute: 'sum(events) / uniqExact(facet)',
-  facets_by_hour: 'sum(events) / uniqExact(facet)',
-} as const
 
 export const rowSums = `
 SELECT
   (SELECT count() FROM logs WHERE ${ours} AND stream_seq <= {committed:UInt64}) AS stored,
-  (SELECT count() FROM rejected_events WHERE ${ours} AND stream_seq <= {committed:UInt64}) AS rejected,
-  (SELECT count() FROM logs
-   WHERE ${kept} AND NOT (stream_created = toDateTime({created:UInt32}) AND stream_seq > {committed:UInt64})) AS atLeast,
-  map(${Object.entries(rollups)
-    .map(([table, counted]) => `'${table}', (SELECT ${counted} FROM ${table} WHERE ${kept})`)
-    .join(', ')}) AS rolledUp`
-
-/** Rows of all streams that may be in the rollup: read after it, because a row is in the raw table first. */
-export const rowsAtMost = `SELECT count() AS atMost FROM logs WHERE ${kept}`
+  (SELECT count() FROM rejected_events WHERE ${ours} AND stream_seq <= {committed:UInt64}) AS rejected`
 
 /** Ranges that the ledger leaves out or repeats. */
 export const ledgerFaults = `

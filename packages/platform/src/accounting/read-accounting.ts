@@ -9,28 +9,19 @@ import {
   ledgerSums,
   retentionDays,
   rowFaults,
-  rowsAtMost,
   rowSums,
   type AccountingParameters,
   type LedgerSums,
   type RowSums,
 } from './accounting-queries.js'
-
-/** Something that does not add up, and where. */
-export interface AccountingFault {
-  /**
-   * `missing` and `doubled` are rows of a batch; `gap` and `overlap` are chunks that the ledger leaves out or
-   * repeats; `rollup` is a rollup that does not count what the raw table has.
-   */
-  kind: 'missing' | 'doubled' | 'gap' | 'overlap' | 'rollup'
-  /** Chunks concerned; a rollup has no positions. */
-  range: SequenceRange | null
-  detail: string
-}
+import type { AccountingFault } from './accounting-fault.js'
+import { accountedRollups } from './accounted-rollups.js'
+import { accountsOf, type RollupAccount, type RollupAccounts } from './rollup-accounts.js'
+import { eventsUnderWay, rollupSums, type EventsUnderWay, type RollupSums } from './rollup-queries.js'
 
 /** Where every event is that a producer got an acknowledgement for. */
 export interface Accounting {
-  /** accepted = stored + rejected + pending, the rollup counts what is stored, and there is no fault. */
+  /** accepted = stored + rejected + pending, every rollup counts what is stored, and there is no fault. */
   balanced: boolean
   /** Which stream was accounted for: when it was made, ISO 8601. */
   stream: string
@@ -42,8 +33,10 @@ export interface Accounting {
   rejected: number
   /** Lines in the stream behind the last committed chunk. */
   pending: number
-  /** Events that every rollup counts, of all streams; where they differ, what the one that is furthest off counts. */
+  /** Events of all streams that the rollups of everything count; where they differ, what the one furthest off counts. */
   rolledUp: number
+  /** What each rollup counts, and what it must; some count a part of the events only. */
+  rollups: RollupAccount[]
   /** All chunks up to this one are stored. */
   committedSeq: number
   /** The newest chunk of the stream. */
@@ -54,8 +47,8 @@ export interface Accounting {
 /**
  * Accounts for every event: the ledger's ranges against the positions of the rows that are really there, and the
  * chunks behind them counted in the stream itself. It may run at any moment, under load too: everything is judged at
- * one committed sequence, and the rollup, which has no positions, against a lower and an upper bound that are equal
- * when nothing is under way.
+ * one committed sequence, and the rollups, which have no positions, minute by minute against a lower and an upper bound
+ * that are equal when nothing is under way.
  */
 export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Promise<Accounting> {
   const readProgress = await openIngestProgress(nats)
@@ -68,12 +61,12 @@ export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Pr
   }
   const ledger = await one<LedgerSums>(clickhouse, ledgerSums, parameters)
   const rows = await one<RowSums>(clickhouse, rowSums, parameters)
-  const { atMost } = await one<{ atMost: number }>(clickhouse, rowsAtMost, parameters)
+  const { rollups, faults: rollupFaults } = await readRollups(clickhouse, parameters)
   const faults = [
     ...edgeFaults(ledger, committedSeq),
     ...(await listFaults(clickhouse, ledgerFaults, parameters)),
     ...(await listFaults(clickhouse, rowFaults, parameters)),
-    ...rollupFaults(rows, atMost),
+    ...rollupFaults,
   ]
   const pending = await countPendingLines(nats, committedSeq, stream.lastSeq)
   const accepted = ledger.accepted + pending
@@ -84,7 +77,8 @@ export async function readAccounting(nats: NatsLink, clickhouse: Clickhouse): Pr
     stored: rows.stored,
     rejected: rows.rejected,
     pending,
-    rolledUp: furthestOff(rows, atMost),
+    rolledUp: furthestOff(rollups),
+    rollups,
     committedSeq,
     lastSeq: stream.lastSeq,
     faults,
@@ -105,14 +99,14 @@ async function listFaults(
   const rows = await clickhouse.query<SequenceRange & Pick<AccountingFault, 'kind' | 'detail'>>(sql, {
     ...parameters,
   })
-  return rows.map(({ kind, first, last, detail }) => ({ kind, range: { first, last }, detail }))
+  return rows.map(({ kind, first, last, detail }) => ({ kind, range: { first, last }, times: null, detail }))
 }
 
 /** The ledger must reach from the stream's first chunk, unless that day is no longer kept, to the committed one. */
 function edgeFaults(ledger: LedgerSums, committedSeq: number): AccountingFault[] {
   const faults: AccountingFault[] = []
   const gap = (first: number, last: number, detail: string): void => {
-    faults.push({ kind: 'gap', range: { first, last }, detail })
+    faults.push({ kind: 'gap', range: { first, last }, times: null, detail })
   }
   if (ledger.lastSeq < committedSeq)
     gap(ledger.lastSeq + 1, committedSeq, 'committed, but the ledger ends before it')
@@ -121,21 +115,26 @@ function edgeFaults(ledger: LedgerSums, committedSeq: number): AccountingFault[]
   return faults
 }
 
-function rollupFaults({ atLeast, rolledUp }: RowSums, atMost: number): AccountingFault[] {
-  const expected = atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`
-  return Object.entries(rolledUp)
-    .filter(([, events]) => events < atLeast || events > atMost)
-    .map(([table, events]) => ({
-      kind: 'rollup',
-      range: null,
-      detail: `${table} counts ${events} events, logs has ${expected}`,
-    }))
+async function readRollups(
+  clickhouse: Clickhouse,
+  parameters: AccountingParameters,
+): Promise<RollupAccounts> {
+  const sums = await clickhouse.query<RollupSums>(rollupSums, { ...parameters })
+  const settled = sums.every(({ differingTimes }) => differingTimes === 0)
+  const underWay = settled
+    ? { minutes: [] }
+    : await one<EventsUnderWay>(clickhouse, eventsUnderWay, parameters)
+  return accountsOf(sums, underWay)
 }
 
-function furthestOff({ atLeast, rolledUp }: RowSums, atMost: number): number {
-  const off = (events: number): number => Math.max(atLeast - events, events - atMost, 0)
-  const [furthest] = Object.values(rolledUp).toSorted((a, b) => off(b) - off(a))
-  return furthest ?? 0
+/** What the rollups of everything count; the one that is furthest from what it must count speaks for all. */
+function furthestOff(rollups: readonly RollupAccount[]): number {
+  const whole = new Set(
+    accountedRollups.filter(({ measure }) => measure === 'events').map(({ table }) => table),
+  )
+  const off = ({ counted, expected }: RollupAccount): number => Math.abs(counted - expected)
+  const [furthest] = rollups.filter(({ table }) => whole.has(table)).toSorted((a, b) => off(b) - off(a))
+  return furthest?.counted ?? 0
 }
 
 /** Counts the lines behind the committed chunk by reading them: nobody has counted them before. */
