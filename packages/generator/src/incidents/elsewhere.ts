@@ -1,3 +1,4 @@
+import { piece } from '../lines/byte-writer.js'
 import { jsonFragment } from '../lines/fragment.js'
 import type { Random } from '../draw/random.js'
 import { unroutable, type User } from '../shop/population.js'
@@ -43,7 +44,7 @@ export function usualAgent({ population, random }: Shop): string {
 
 /** A user as the shop sees them from another place than their own. */
 export function elsewhere(user: User, { ipAddress, userAgent, networkMs }: Place): User {
-  const fragment = jsonFragment({ user_id: user.id, ip_address: ipAddress, user_agent: userAgent })
+  const fragment = piece(jsonFragment({ user_id: user.id, ip_address: ipAddress, user_agent: userAgent }))
   return { ...user, ipAddress, userAgent, networkMs, fragment }
 }
 

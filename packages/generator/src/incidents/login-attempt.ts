@@ -5,7 +5,6 @@ import { member, stranger } from '../shop/identity.js'
 import { outcomes } from '../shop/outcome.js'
 import type { User } from '../shop/population.js'
 import type { Shop } from '../shop/shop.js'
-import { idText } from '../traffic/ids.js'
 import type { ShopEvent } from '../traffic/shop-event.js'
 
 /** Somebody tries a password for a user from a place. */
@@ -20,8 +19,8 @@ export interface LoginAttempt {
 export function loginAttempt(shop: Shop, { atUs, user, from, succeeds }: LoginAttempt): ShopEvent {
   const { ids } = shop
   const there = elsewhere(user, from)
-  const sessionId = idText(ids.next())
-  const who = succeeds ? member(sessionId, there, idText(ids.next())) : stranger(sessionId, there)
+  const sessionId = ids.next()
+  const who = succeeds ? member(sessionId, there, ids.next()) : stranger(sessionId, there)
   const outcome = succeeds ? outcomes.ok : outcomes.unauthorized
   return request(shop, { atUs, who, outcome, call: calls.signIn })
 }

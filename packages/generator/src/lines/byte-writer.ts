@@ -4,7 +4,11 @@ export function piece(ascii: string): Uint8Array {
 }
 
 const zero = 48
-const hexDigits = piece('0123456789abcdef')
+
+/** The two hexadecimal digits of each byte, the first in the upper half. */
+const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16BE(),
+)
 
 /**
  * Puts lines together byte by byte in one piece of memory, which is used again and again: copying a prepared piece
@@ -47,11 +51,12 @@ export class ByteWriter {
 
   /** Writes the last digits of a whole number below 2^31. */
   digits(value: number, width: number): void {
+    const bytes = this.#bytes
     const from = this.#length
     let rest = value | 0
     for (let at = from + width - 1; at >= from; at -= 1) {
       const tenth = (rest / 10) | 0
-      this.#bytes[at] = zero + rest - tenth * 10
+      bytes[at] = zero + rest - tenth * 10
       rest = tenth
     }
     this.#length = from + width
@@ -60,14 +65,18 @@ export class ByteWriter {
   /** Writes a whole number below 2^48 as 12 hexadecimal digits. */
   hex48(value: number): void {
     const upper = Math.floor(value / 2 ** 24)
-    this.#hex24(upper)
-    this.#hex24(value - upper * 2 ** 24)
+    const from = this.#length
+    this.#hex24(from, upper)
+    this.#hex24(from + 6, value - upper * 2 ** 24)
+    this.#length = from + 12
   }
 
-  #hex24(value: number): void {
-    for (let shift = 20; shift >= 0; shift -= 4) {
-      this.#bytes[this.#length] = hexDigits[(value >>> shift) & 15] as number
-      this.#length += 1
+  #hex24(from: number, value: number): void {
+    const bytes = this.#bytes
+    for (let pair = 0; pair < 3; pair += 1) {
+      const digits = hexPairs[(value >>> (16 - 8 * pair)) & 255] as number
+      bytes[from + 2 * pair] = digits >>> 8
+      bytes[from + 2 * pair + 1] = digits
     }
   }
 

@@ -1,11 +1,14 @@
 import { piece, type ByteWriter } from './byte-writer.js'
 import type { ShopEvent } from '../traffic/shop-event.js'
+import type { Identity } from '../shop/identity.js'
 import { createTimestamp } from './timestamp.js'
 
 /** Writes an event as one line of plain ASCII, with its line feed. */
 export type LineWriter = (out: ByteWriter, event: ShopEvent) => void
 
 const requestId = piece('Z","request_id":"req_')
+const sessionId = piece('","session_id":"session_')
+const quote = piece('"')
 const referrerUrl = piece('","referrer_url":"')
 const correlationId = piece('","correlation_id":"corr_')
 const dbQueryTime = piece(',"db_query_time":')
@@ -34,7 +37,7 @@ export function createJsonLine(): LineWriter {
     timestamp(out, event.atUs)
     out.piece(requestId)
     out.hex48(event.requestId)
-    out.piece(event.who.fragment)
+    identity(out, event.who)
     out.piece(event.deed.fragment)
     out.piece(event.url.bytes)
     if (event.referrer !== undefined) {
@@ -60,6 +63,17 @@ export function createJsonLine(): LineWriter {
     if (event.checkoutStatus !== undefined) out.piece(checkoutStatuses[event.checkoutStatus])
     out.piece(end)
   }
+}
+
+function identity(out: ByteWriter, { sessionId: id, user, credentials, token }: Identity): void {
+  out.piece(sessionId)
+  out.hex48(id)
+  out.piece(quote)
+  out.piece(user.fragment)
+  out.piece(credentials.fragment)
+  if (token === undefined) return
+  out.hex48(token)
+  out.piece(quote)
 }
 
 /** Writes microseconds, a multiple of ten, as milliseconds with up to two decimals. */

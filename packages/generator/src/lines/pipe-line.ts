@@ -12,12 +12,13 @@ export function createPipeLine(): LineWriter {
   return (out, event) => {
     timestamp(out, event.atUs)
     const { who, outcome, server } = event
+    const { credentials } = who
     const responseUs = event.dbUs + event.serverUs + event.networkUs
     const fields = [
       '',
       outcome.level,
       `req_${idText(event.requestId)}`,
-      `session_${who.sessionId}`,
+      `session_${idText(who.sessionId)}`,
       who.user.id,
       event.deed.action,
       event.deed.method,
@@ -29,9 +30,9 @@ export function createPipeLine(): LineWriter {
       `Product ID: ${event.product?.id ?? ''}`,
       `Cart Size: ${event.cartSize ?? 0}`,
       `Checkout Status: ${event.checkoutStatus ?? ''}`,
-      `Token: ${who.token === undefined ? '' : `token_${who.token}`}`,
-      `Auth Method: ${who.authMethod ?? ''}`,
-      `Auth Level: ${who.authLevel ?? ''}`,
+      `Token: ${who.token === undefined ? '' : `token_${idText(who.token)}`}`,
+      `Auth Method: ${credentials.authMethod ?? ''}`,
+      `Auth Level: ${credentials.authLevel ?? ''}`,
       `Correlation ID: corr_${idText(event.correlationId)}`,
       `Server IP: ${server.serverIp}`,
       `Port: ${server.port}`,

@@ -1,4 +1,5 @@
 import type { Faker } from '@faker-js/faker'
+import { piece } from '../lines/byte-writer.js'
 import { jsonFragment } from '../lines/fragment.js'
 import type { Random } from '../draw/random.js'
 import { createAgents } from './user-agents.js'
@@ -14,7 +15,7 @@ export interface User {
   /** Median latency of the user's network, in milliseconds. */
   networkMs: number
   /** Id, address and agent as a piece of JSON. */
-  fragment: string
+  fragment: Uint8Array
   /** Whether a session of the user is going on; who is in the shop does not enter it a second time. */
   inShop: boolean
 }
@@ -58,7 +59,7 @@ export function createPopulation(faker: Faker, random: Random, count: number): P
       authMethod: authMethods.pick(random),
       authLevel: random.chance(adminShare) ? 'admin' : 'user',
       networkMs: networkMs * random.between(0.6, 1.8),
-      fragment: jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent }),
+      fragment: piece(jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent })),
       inShop: false,
     }
   })

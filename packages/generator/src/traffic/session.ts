@@ -8,7 +8,6 @@ import { pages, type Page, type PageName } from '../shop/pages.js'
 import type { User } from '../shop/population.js'
 import { servers } from '../shop/servers.js'
 import type { ShopEvent } from './shop-event.js'
-import { idText } from './ids.js'
 import type { Shop } from '../shop/shop.js'
 import { Weighted } from '../draw/weighted.js'
 
@@ -46,7 +45,7 @@ export class Session implements Visit {
   cartLine = 1
 
   readonly #shop: Shop
-  readonly #id: string
+  readonly #id: number
   #who: Identity
   #page: Page
   #call: Call
@@ -67,9 +66,9 @@ export class Session implements Visit {
     const { random, assortment, ids } = shop
     this.user = user
     this.#shop = shop
-    this.#id = idText(ids.next())
+    this.#id = ids.next()
     const remembered = random.chance(signedInAtArrival)
-    this.#who = remembered ? member(this.#id, user, idText(ids.next())) : guest(this.#id, user)
+    this.#who = remembered ? member(this.#id, user, ids.next()) : guest(this.#id, user)
     if (remembered && random.chance(cartFromBefore)) this.#cartSize = 1 + random.below(4)
     this.#referrer = arrival.referrer
     this.#query = arrival.query
@@ -144,7 +143,7 @@ export class Session implements Visit {
   /** What the event already shows: the token after signing in, the size of the cart after a change of it. */
   #applyBefore(call: Call): void {
     const { random, ids } = this.#shop
-    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, idText(ids.next()))
+    if (call.effect === 'signIn') this.#who = member(this.#id, this.user, ids.next())
     if (call.effect === 'add') {
       this.#cartSize += quantities.pick(random)
       this.#inCart = this.product

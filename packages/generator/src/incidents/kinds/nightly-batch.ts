@@ -6,7 +6,6 @@ import { request } from '../request.js'
 import { slowDown } from '../slow-down.js'
 import { calls } from '../../shop/calls.js'
 import { member } from '../../shop/identity.js'
-import { idText } from '../../traffic/ids.js'
 import type { ShopEvent } from '../../traffic/shop-event.js'
 
 /** Where the shop's own jobs run. */
@@ -39,7 +38,7 @@ function* exportOrders({ shop, startUs, endUs }: Stage, perMinute: number): Gene
   const admin =
     population.users.find(({ authLevel }) => authLevel === 'admin') ?? random.pick(population.users)
   const user = elsewhere({ ...admin, authLevel: 'admin', authMethod: 'JWT' }, jobServer)
-  const who = member(idText(ids.next()), user, idText(ids.next()))
+  const who = member(ids.next(), user, ids.next())
   for (const atUs of moments(random, { fromUs: startUs, untilUs: endUs, perMinute, beat: 'steady' })) {
     yield request(shop, { atUs, who, call: calls.adminOrders })
   }

@@ -5,7 +5,6 @@ import { moments } from '../moments.js'
 import { request } from '../request.js'
 import { calls } from '../../shop/calls.js'
 import { member, type Identity } from '../../shop/identity.js'
-import { idText } from '../../traffic/ids.js'
 import type { ShopEvent } from '../../traffic/shop-event.js'
 
 const size = { min: 100, max: 1_000 }
@@ -31,7 +30,7 @@ function* fill({ shop, startUs, endUs }: Stage, sessions: number, perMinute: num
   const { random, population, ids } = shop
   const buyers = Array.from({ length: sessions }, () => {
     const user = random.pick(population.users)
-    const who: Identity = member(idText(ids.next()), elsewhere(user, user), idText(ids.next()))
+    const who: Identity = member(ids.next(), elsewhere(user, user), ids.next())
     return { who, cartSize: size.min + random.below(size.max - 200) }
   })
   for (const atUs of moments(random, { fromUs: startUs, untilUs: endUs, perMinute, beat: 'loose' })) {

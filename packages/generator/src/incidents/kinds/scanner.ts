@@ -7,7 +7,6 @@ import { Address } from '../../shop/address.js'
 import { calls } from '../../shop/calls.js'
 import { guest } from '../../shop/identity.js'
 import { outcomes } from '../../shop/outcome.js'
-import { idText } from '../../traffic/ids.js'
 import type { ShopEvent } from '../../traffic/shop-event.js'
 
 /** What scanners ask for: files that should not be there, and the doors of other people's software. */
@@ -52,7 +51,7 @@ function* scan({ shop, startUs, endUs }: Stage, perMinute: number): Generator<Sh
     userAgent: random.pick(programs),
     networkMs: random.between(8, 90),
   }
-  const who = guest(idText(ids.next()), newcomer(shop, place))
+  const who = guest(ids.next(), newcomer(shop, place))
   let step = random.below(paths.length)
   for (const atUs of moments(random, { fromUs: startUs, untilUs: endUs, perMinute, beat: 'steady' })) {
     // 7 and 120 have no common divisor, so all paths have their turn, in an order that nobody would walk.

@@ -6,7 +6,6 @@ import { moments } from '../moments.js'
 import { request } from '../request.js'
 import { calls } from '../../shop/calls.js'
 import { guest, type Identity } from '../../shop/identity.js'
-import { idText } from '../../traffic/ids.js'
 import type { ShopEvent } from '../../traffic/shop-event.js'
 
 /** Who keeps no cookies is somebody new to the shop every so many requests. */
@@ -39,7 +38,7 @@ function* walk(
   const { random, assortment, ids } = shop
   const userAgent = variant === 'address' ? random.pick(programs) : usualAgent(shop)
   const place = { ipAddress: rentedAddress(random), userAgent, networkMs: random.between(8, 40) }
-  const newSession = (): Identity => guest(idText(ids.next()), newcomer(shop, place))
+  const newSession = (): Identity => guest(ids.next(), newcomer(shop, place))
   let who = newSession()
   let step = 0
   const first = random.below(assortment.list.length)

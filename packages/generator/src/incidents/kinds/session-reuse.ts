@@ -5,7 +5,6 @@ import { moments } from '../moments.js'
 import { request } from '../request.js'
 import { calls } from '../../shop/calls.js'
 import { member } from '../../shop/identity.js'
-import { idText } from '../../traffic/ids.js'
 import type { ShopEvent } from '../../traffic/shop-event.js'
 
 const ofOwner = [calls.product, calls.category, calls.search, calls.home, calls.cart, calls.reviews]
@@ -30,7 +29,7 @@ function use(stage: Stage, perMinute: number): Generator<ShopEvent>[] {
   const { shop } = stage
   const { random, ids, population } = shop
   const owner = random.pick(population.users)
-  const [sessionId, token] = [idText(ids.next()), idText(ids.next())]
+  const [sessionId, token] = [ids.next(), ids.next()]
   const place = {
     ipAddress: rentedAddress(random),
     userAgent: otherAgent(shop, owner.userAgent),
