@@ -21,6 +21,7 @@ import {
   startIngester,
   startNats,
 } from './support/servers.js'
+import type { ServerProcess } from './support/server-process.js'
 import { temporaryFolder } from './support/temporary-folder.js'
 import { until } from './support/until.js'
 
@@ -78,6 +79,15 @@ async function publishEvents(
   }
 }
 
+/** Waits until a process has printed a text. */
+async function untilOutput(process: ServerProcess, text: string): Promise<void> {
+  await until(`it prints "${text}"`, () =>
+    Promise.resolve(process.output().includes(text) || undefined),
+  ).catch((error: unknown) => {
+    throw new Error(process.output(), { cause: error })
+  })
+}
+
 /** Waits until the ingester has stored and committed everything that is in the stream. */
 async function untilDrained(nats: NatsLink): Promise<void> {
   const store = await openIngestState(nats)
@@ -132,9 +142,7 @@ describe('the ingester', () => {
         '--batch-rows',
         '2000',
       )
-      await until('the ingester reads', () =>
-        Promise.resolve(ingester.output().includes('reading') || undefined),
-      )
+      await untilOutput(ingester, 'reading the stream')
       await delay(50 + round * 40)
       await ingester.stop('SIGKILL')
     }
@@ -220,18 +228,70 @@ describe('the ingester', () => {
     expect(accounting).toMatchObject({ balanced: true, stored: 200, rolledUp: 200 })
   })
 
-  test('is fenced out by one that comes later', async () => {
+  test('stands by while another one works, takes over within 10 s of its death, and the frozen one stands by', async () => {
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
+    const first = startIngester(folder, natsServer, clickhouseServer)
+    await untilOutput(first, 'reading the stream')
+    const second = startIngester(folder, natsServer, clickhouseServer)
+    await untilOutput(second, 'standing by')
+    await publishEvents(nats, 3, 10, 'together')
+    await untilDrained(nats)
+    expect(second.output()).not.toContain('reading the stream')
+
+    first.child.kill('SIGSTOP')
+    const stoppedAtMs = performance.now()
+    await publishEvents(nats, 3, 10, 'frozen')
+    await untilOutput(second, 'reading the stream')
+    expect(performance.now() - stoppedAtMs).toBeLessThan(10_000)
+    await untilDrained(nats)
+    first.child.kill('SIGCONT')
+    await untilOutput(first, 'has taken the stream over')
+    await publishEvents(nats, 3, 10, 'thawed')
+    await untilDrained(nats)
+    expect([first.child.exitCode, second.child.exitCode]).toEqual([null, null])
+
+    await second.stop('SIGKILL')
+    await publishEvents(nats, 3, 10, 'killed')
+    await untilDrained(nats)
+    const accounting = await readAccounting(nats, clickhouse)
+    expect(accounting).toMatchObject({ balanced: true, stored: 120, faults: [] })
+  })
+
+  test('gives the stream up when it is stopped: the next one need not wait', async () => {
     const { folder, natsServer, clickhouseServer, nats } = await startStores()
     const first = startIngester(folder, natsServer, clickhouseServer)
-    await until('the first reads', () => Promise.resolve(first.output().includes('reading') || undefined))
-    const second = startIngester(folder, natsServer, clickhouseServer)
-    await until('the second reads', () => Promise.resolve(second.output().includes('reading') || undefined))
-    await publishEvents(nats, 3, 10, 'fence')
-    await until('the first gives up', () => Promise.resolve(first.child.exitCode ?? undefined))
+    await untilOutput(first, 'reading the stream')
+    await publishEvents(nats, 2, 10, 'stop')
     await untilDrained(nats)
-    expect(first.child.exitCode).toBe(1)
-    expect(first.output()).toContain('another process has written')
-    expect(second.child.exitCode).toBeNull()
+    await first.stop('SIGTERM')
+    const state = parseIngestState((await (await openIngestState(nats)).load()).value)
+    expect(state).toMatchObject({ owner: '', committed: 2, pending: null })
+    const second = startIngester(folder, natsServer, clickhouseServer)
+    await untilOutput(second, 'reading the stream')
+    expect(second.output()).not.toContain('standing by')
+  })
+
+  test('begins again when the stream is deleted and made anew under it', async () => {
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
+    const ingester = startIngester(folder, natsServer, clickhouseServer)
+    await publishEvents(nats, 5, 10, 'old')
+    await untilDrained(nats)
+    const { createdSeconds } = await readLogStreamState(nats)
+    await nats.manager.streams.delete('LOGS')
+    await until('the second is over', () =>
+      Promise.resolve(Date.now() >= (createdSeconds + 1) * 1000 || undefined),
+    )
+    await ensureLogStream(nats, streamBytesMax)
+    await publishEvents(nats, 8, 10, 'new')
+    await untilDrained(nats)
+    expect(ingester.output()).toContain('made anew')
+    const rows = await clickhouse.query(
+      'SELECT count() AS n, uniqExact(stream_seq) AS chunks FROM logs GROUP BY stream_created ORDER BY n',
+    )
+    expect(rows).toEqual([
+      { n: 50, chunks: 5 },
+      { n: 80, chunks: 8 },
+    ])
   })
 })
 

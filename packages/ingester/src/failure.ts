@@ -1,15 +1,11 @@
 import { InsertError, StateConflict } from '@pulsehouse/platform'
 import { UnsafeTables } from './assert-deduplication.js'
-
-/**
- * What a failed insert means. A retry repeats the very same batch under the same token, so it is safe after every
- * failure; only where it can't help is the failure permanent, and a person is needed.
- */
-export type FailureKind = 'retry' | 'permanent'
+import type { Failure, FailureKind } from './delivery/delivery-event.js'
 
 /**
  * ClickHouse's error codes that say the same at every attempt: the tables are not the ones that this program knows,
- * or it may not write to them. Whatever is not listed is retried: waiting is better than losing.
+ * or it may not write to them. Whatever is not listed is retried: a retry repeats the very same batch under the same
+ * token, so it is safe after every failure, and waiting is better than losing.
  */
 const permanentCodes = new Map([
   [16, 'NO_SUCH_COLUMN_IN_TABLE'],
@@ -26,10 +22,27 @@ const permanentCodes = new Map([
   [516, 'AUTHENTICATION_FAILED'],
 ])
 
+/** Codes of a ClickHouse that has too much to do, or no room, and what a person reads: it needs time, not requests. */
+const crowdedCodes = new Map([
+  [202, 'ClickHouse runs too many queries'],
+  [241, 'ClickHouse has no memory for the insert'],
+  [243, 'The disk of ClickHouse is full: free some space, nothing is lost meanwhile'],
+  [252, 'ClickHouse has too many parts and is still merging'],
+])
+
+/** What the operating system and NATS say of a full disk. */
+const fullDisk = /ENOSPC|no space left|insufficient (?:storage )?resources|insufficient storage/i
+
 /** Judges a failure; the only place where that is decided. */
-export function failureKind(error: unknown): FailureKind {
-  if (error instanceof StateConflict || error instanceof UnsafeTables) return 'permanent'
-  if (error instanceof InsertError && error.code !== undefined && permanentCodes.has(error.code))
-    return 'permanent'
-  return 'retry'
+export function failureOf(error: unknown): Failure {
+  const said = error instanceof Error ? error.message : String(error)
+  const code = error instanceof InsertError ? error.code : undefined
+  const crowded = code === undefined ? undefined : crowdedCodes.get(code)
+  if (crowded !== undefined) return { kind: 'crowded', why: `${crowded}. (${said})` }
+  const kind: FailureKind =
+    error instanceof UnsafeTables || (code !== undefined && permanentCodes.has(code)) ? 'permanent' : 'retry'
+  if (error instanceof StateConflict) return { kind, why: `The state is not ours to write: ${said}` }
+  if (fullDisk.test(said))
+    return { kind: 'crowded', why: `A disk is full: free some space, nothing is lost meanwhile. (${said})` }
+  return { kind, why: said }
 }

@@ -1,23 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Protection } from '@pulsehouse/events'
 import {
   ensureLogStream,
   openIngestState,
-  readLogStream,
+  parseIngestState,
+  purgeLogStream,
+  readLogStreamState,
   type BlockInserter,
-  type Chunk,
   type Clickhouse,
   type Logger,
   type NatsLink,
   type SequenceRange,
+  type StateStore,
 } from '@pulsehouse/platform'
 import { assertDeduplication } from './assert-deduplication.js'
-import { Batch, receivedDayOf } from './batch.js'
-import { batches, type BatchContext, type BatchLimits } from './batcher.js'
-import { Delivery, wait } from './delivery.js'
-import { failureKind } from './failure.js'
-import { ledgerEnd } from './ledger-end.js'
-import { startJanitor } from './janitor.js'
+import type { Batch } from './batch.js'
+import { openBatchSource, rebuildBatch, type BatchSource } from './batch-source.js'
+import type { BatchLimits } from './batcher.js'
+import type { DeliveryEffect } from './delivery/delivery-effect.js'
+import type { DeliveryNews, FailedEffect, Failure, StreamFound } from './delivery/delivery-event.js'
+import { newDelivery, type DeliveryState } from './delivery/delivery-state.js'
+import { step } from './delivery/step.js'
+import { timing } from './delivery/timing.js'
+import { failureOf } from './failure.js'
+import { insertBatch } from './insert-batch.js'
+import { lastLedgerRange } from './last-ledger-range.js'
+import { tell } from './tell.js'
 
 /** What the ingester works with. */
 export interface IngestParts {
@@ -26,119 +33,222 @@ export interface IngestParts {
   inserter: BlockInserter
   protection: Protection
   log: Logger
-  /** Name of this process in the state. */
+  /** Name of this process in the state; no other process ever has it. */
   owner: string
   limits: BatchLimits
   streamBytesMax: number
   replayWindowMs: number
 }
 
-/** When nothing follows a batch for this long, its range is committed by a write of its own, milliseconds. */
-const idleCommitMs = 100
-/** Wait before the stream is taken up again after a failure, milliseconds. */
-const restartWaitMs = 1_000
+/** A stream that is fuller than this part of its size is cleared at once, replay window or not: producers would wait. */
+const crowdedShare = 0.5
 
 /**
- * Carries the stream to ClickHouse until told to stop. Every failure that a retry can mend ends in the same place:
- * the stream is claimed again and taken up where the state says, exactly as after a crash.
+ * Carries the stream to ClickHouse until told to stop. What is to be done, and what follows from what happened, is
+ * decided in `delivery/step.ts`; here it is only done.
  *
- * @throws when we are fenced out, or a failure is permanent.
+ * @throws when a person is needed; the message says why.
  */
 export async function ingest(parts: IngestParts, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await runSession(parts, signal)
-      return
-    } catch (error) {
-      if (failureKind(error) === 'permanent' || signal.aborted) throw error
-      parts.log.warn({ err: error }, 'taking up the stream again')
-      await wait(restartWaitMs, signal)
-    }
-  }
-}
-
-async function runSession(parts: IngestParts, signal: AbortSignal): Promise<void> {
-  const { nats, clickhouse, inserter, log } = parts
-  await assertDeduplication(clickhouse)
-  const stream = await ensureLogStream(nats, parts.streamBytesMax)
-  const store = await openIngestState(nats)
-  const recall = (createdSeconds: number): Promise<number> => ledgerEnd(clickhouse, createdSeconds)
-  const delivery = await Delivery.claim(
-    { store, inserter, log, ledgerEnd: recall, signal },
-    stream,
-    parts.owner,
-  )
-  const context: BatchContext = {
-    streamCreatedSeconds: stream.createdSeconds,
-    protection: parts.protection,
-  }
-  const { pending } = delivery.state
-  if (pending !== null) {
-    log.info({ pending }, 'an earlier run was cut off: sending its batch again')
-    await replay(delivery, nats, pending, context)
-  }
-  const start = delivery.state.committed + 1
-  log.info({ start, lastSeq: stream.lastSeq }, 'reading the stream')
-  const janitor = startJanitor({ nats, log, committed: () => delivery.state.committed }, parts.replayWindowMs)
-  const reading = await readLogStream(nats, start)
-  const stop = (): void => void reading.stop()
+  if (signal.aborted) return
+  const driver = new DeliveryDriver(parts)
+  const stop = (): void => driver.stop()
   signal.addEventListener('abort', stop)
   try {
-    await deliverAll(delivery, batches(reading, parts.limits, context))
-    if (!signal.aborted) throw new Error('the reading of the stream has ended')
+    await driver.run()
   } finally {
     signal.removeEventListener('abort', stop)
-    janitor.stop()
-    await reading.stop()
   }
 }
 
-/** Delivers batch after batch; when none follows soon, commits the last one. */
-async function deliverAll(delivery: Delivery, source: AsyncGenerator<Batch>): Promise<void> {
-  let next = source.next()
-  for (;;) {
-    const first = await Promise.race([next, delay(idleCommitMs, 'idle' as const)])
-    if (first === 'idle') await delivery.commit()
-    const result = first === 'idle' ? await next : first
-    if (result.done === true) break
-    await delivery.deliver(result.value)
-    next = source.next()
-  }
-  await delivery.commit()
-}
+class DeliveryDriver {
+  readonly #parts: IngestParts
+  #state: DeliveryState
+  #store: StateStore | undefined
+  #source: BatchSource | undefined
+  /** Ready to be inserted; nothing further is made before it is taken. */
+  #atHand: Batch | undefined
+  #underWay: Batch | undefined
+  #timer: NodeJS.Timeout | undefined
+  #finish: { resolve: () => void; reject: (error: unknown) => void } | undefined
 
-/** Reads exactly a pending range again and inserts it under its token. */
-async function replay(
-  delivery: Delivery,
-  nats: NatsLink,
-  range: SequenceRange,
-  context: BatchContext,
-): Promise<void> {
-  let batch: Batch | undefined
-  for await (const chunk of chunksOf(nats, range)) {
-    if (batch !== undefined && receivedDayOf(chunk) !== batch.receivedDay) {
-      throw new Error(`The pending range ${range.first}-${range.last} spans two days, which no batch does.`)
+  constructor(parts: IngestParts) {
+    this.#parts = parts
+    this.#state = newDelivery(parts.owner, { ...timing, replayWindowMs: parts.replayWindowMs })
+  }
+
+  async run(): Promise<void> {
+    const finished = new Promise<void>((resolve, reject) => (this.#finish = { resolve, reject }))
+    this.#take({ kind: 'tick' })
+    try {
+      await finished
+    } finally {
+      clearTimeout(this.#timer)
     }
-    if (batch === undefined) batch = new Batch(chunk, context.streamCreatedSeconds, context.protection)
-    else batch.add(chunk)
   }
-  if (batch === undefined || batch.range.first !== range.first || batch.range.last !== range.last) {
-    throw new Error(
-      `The stream no longer has the pending range ${range.first}-${range.last}: it was purged by hand.`,
-    )
-  }
-  await delivery.insert(batch)
-  await delivery.commit()
-}
 
-async function* chunksOf(nats: NatsLink, range: SequenceRange): AsyncGenerator<Chunk> {
-  const reading = await readLogStream(nats, range.first)
-  try {
-    for await (const chunk of reading) {
-      if (chunk.seq <= range.last) yield chunk
-      if (chunk.seq >= range.last) return
+  stop(): void {
+    this.#take({ kind: 'stop' })
+  }
+
+  #take(news: DeliveryNews, session = this.#state.session): void {
+    // The monotonic clock: it runs on while the process is stopped, and never jumps.
+    const { state, effects } = step(this.#state, { ...news, session, atMs: performance.now() })
+    this.#state = state
+    for (const effect of effects) this.#carryOut(effect)
+  }
+
+  /** Tells the session that asked for it what came of an effect. */
+  #answer(doing: Promise<DeliveryNews>, failed: (failure: Failure) => DeliveryNews): void {
+    const { session } = this.#state
+    doing
+      .catch((error: unknown) => failed(failureOf(error)))
+      .then((news) => this.#take(news, session))
+      .catch((error: unknown) => this.#finish?.reject(error))
+  }
+
+  #carryOut(effect: DeliveryEffect): void {
+    const during =
+      (during: FailedEffect) =>
+      (failure: Failure): DeliveryNews => ({ kind: 'failed', during, failure })
+    switch (effect.kind) {
+      case 'open':
+        return this.#answer(this.#open(), during('open'))
+      case 'load':
+        return this.#answer(this.#load(), during('load'))
+      case 'recall':
+        return this.#answer(this.#recall(effect.stream), during('recall'))
+      case 'write':
+        return this.#answer(this.#write(effect), ({ why }) => ({ kind: 'writeUnsettled', why }))
+      case 'rebuild':
+        return this.#answer(this.#rebuild(effect.stream, effect.range), during('rebuild'))
+      case 'read':
+        this.#source = openBatchSource(this.#parts, effect.stream, effect.from)
+        return this.#pull()
+      case 'stopReading':
+        return this.#stopReading()
+      case 'insert':
+        return this.#insert(effect.stream, effect.range)
+      case 'survey':
+        return this.#answer(this.#survey(), () => ({ kind: 'surveyFailed' }))
+      case 'purge':
+        return this.#answer(this.#purge(effect.stream, effect.through), () => ({ kind: 'tick' }))
+      case 'wait':
+        return this.#wait(effect.untilMs)
+      case 'say':
+        return tell(this.#parts.log, effect.notice)
+      case 'leave':
+        return this.#leave()
+      case 'end':
+        return this.#finish?.resolve()
+      case 'giveUp':
+        return this.#finish?.reject(new Error(effect.why))
     }
-  } finally {
-    await reading.stop()
+  }
+
+  async #open(): Promise<DeliveryNews> {
+    await assertDeduplication(this.#parts.clickhouse)
+    const stream = await ensureLogStream(this.#parts.nats, this.#parts.streamBytesMax)
+    return { kind: 'opened', stream }
+  }
+
+  async #load(): Promise<DeliveryNews> {
+    const sentAtMs = performance.now()
+    const { value, revision } = await this.#withStore((store) => store.load())
+    return { kind: 'loaded', entry: parseIngestState(value), revision, sentAtMs }
+  }
+
+  async #write({ entry, revision }: Extract<DeliveryEffect, { kind: 'write' }>): Promise<DeliveryNews> {
+    return {
+      kind: 'written',
+      revision: await this.#withStore((store) => store.replace(entry, revision)),
+    }
+  }
+
+  /** After a failure the state is opened anew: what held it may be gone. */
+  async #withStore<T>(use: (store: StateStore) => Promise<T>): Promise<T> {
+    try {
+      this.#store ??= await openIngestState(this.#parts.nats)
+      return await use(this.#store)
+    } catch (error) {
+      this.#store = undefined
+      throw error
+    }
+  }
+
+  async #recall({ createdSeconds }: StreamFound): Promise<DeliveryNews> {
+    return { kind: 'recalled', last: await lastLedgerRange(this.#parts.clickhouse, createdSeconds) }
+  }
+
+  async #rebuild(stream: StreamFound, range: SequenceRange): Promise<DeliveryNews> {
+    const { session } = this.#state
+    const batch = await rebuildBatch(this.#parts, stream, range)
+    if (batch === undefined) return { kind: 'rangeGone' }
+    if (session === this.#state.session) this.#atHand = batch
+    return { kind: 'rebuilt', range: batch.range }
+  }
+
+  /** Begins the next batch, if there is a reading and no batch waits. */
+  #pull(): void {
+    const source = this.#source
+    if (source === undefined || this.#atHand !== undefined) return
+    const next = async (): Promise<DeliveryNews> => {
+      const batch = await source.next()
+      if (batch === undefined) return { kind: 'readingEnded' }
+      if (this.#source === source) this.#atHand = batch
+      return { kind: 'prepared', range: batch.range }
+    }
+    this.#answer(next(), (failure) => ({ kind: 'failed', during: 'read', failure }))
+  }
+
+  #stopReading(): void {
+    // A reading that can't be stopped has failed, which is told where its batches are awaited.
+    this.#source?.stop().catch(() => undefined)
+  }
+
+  #insert({ created }: StreamFound, range: SequenceRange): void {
+    if (this.#atHand?.range.first === range.first) {
+      this.#underWay = this.#atHand
+      this.#atHand = undefined
+    }
+    const batch = this.#underWay
+    if (batch === undefined) throw new Error(`No batch ${range.first}-${range.last} is at hand.`)
+    const insert = async (): Promise<DeliveryNews> => {
+      await insertBatch(this.#parts.inserter, batch, created)
+      if (this.#underWay === batch) this.#underWay = undefined
+      return { kind: 'inserted', range }
+    }
+    this.#answer(insert(), (failure) => ({ kind: 'insertFailed', failure }))
+    this.#pull()
+  }
+
+  async #survey(): Promise<DeliveryNews> {
+    const { created, bytes, bytesMax } = await ensureLogStream(this.#parts.nats, this.#parts.streamBytesMax)
+    return {
+      kind: 'surveyed',
+      streamCreated: created,
+      crowded: bytesMax > 0 && bytes > bytesMax * crowdedShare,
+    }
+  }
+
+  /** The server can't be told which stream it is to purge, so that is looked at just before. */
+  async #purge({ created }: StreamFound, through: number): Promise<DeliveryNews> {
+    const found = await readLogStreamState(this.#parts.nats)
+    if (found.created !== created) return { kind: 'surveyed', streamCreated: found.created, crowded: false }
+    await purgeLogStream(this.#parts.nats, through)
+    return { kind: 'purged', through }
+  }
+
+  #wait(untilMs: number): void {
+    clearTimeout(this.#timer)
+    if (untilMs === Infinity) return
+    this.#timer = setTimeout(() => this.#take({ kind: 'tick' }), Math.max(untilMs - performance.now(), 0))
+  }
+
+  #leave(): void {
+    this.#stopReading()
+    this.#source = undefined
+    this.#atHand = undefined
+    this.#underWay = undefined
   }
 }

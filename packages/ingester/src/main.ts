@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { createProtection } from '@pulsehouse/events'
 import {
@@ -31,7 +32,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
       inserter,
       log,
       protection: createProtection(config.privacy, keys.pseudonymKey),
-      owner: `${hostname()}:${process.pid}:${Date.now()}`,
+      owner: `${hostname()}:${process.pid}:${randomUUID()}`,
       limits: { rowsMax: config.batchRows, bytesMax: config.batchBytes, ageMaxMs: config.batchAgeMs },
       streamBytesMax: config.queueBytes,
       replayWindowMs: config.replayWindowSeconds * 1000,

@@ -1,6 +1,6 @@
 import { DeliverPolicy, type JsMsg } from 'nats'
 import type { NatsLink } from './connection.js'
-import { logStream } from './log-stream.js'
+import { logStream, readLogStreamState } from './log-stream.js'
 import { timeShiftHeader } from './publisher.js'
 
 /** One message of the log stream. */
@@ -30,8 +30,14 @@ const readAheadChunks = 64
 /**
  * Reads the log stream in order from a sequence on, without acknowledgements: what is done with is known by its
  * sequence alone. A lost connection is resumed where it broke.
+ *
+ * @param created if given, only a stream that was made then is read (ISO 8601): the reading fails when it is made anew.
  */
-export async function readLogStream(nats: NatsLink, fromSeq: number): Promise<StreamReading> {
+export async function readLogStream(
+  nats: NatsLink,
+  fromSeq: number,
+  created?: string,
+): Promise<StreamReading> {
   const consumer = await nats.jetstream.consumers.get(logStream.name, {
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: Math.max(fromSeq, 1),
@@ -44,7 +50,13 @@ export async function readLogStream(nats: NatsLink, fromSeq: number): Promise<St
     },
     async *[Symbol.asyncIterator]() {
       let last = 0
+      let proved = ''
       for await (const message of messages) {
+        // A consumer dies with its stream, so each has to be proved once only.
+        if (created !== undefined && message.info.consumer !== proved) {
+          await proveStream(nats, created)
+          proved = message.info.consumer
+        }
         // Taken up again, a reading may repeat what it had; a hole within it would be a loss.
         if (message.seq <= last) continue
         if (last > 0 && message.seq !== last + 1) {
@@ -54,6 +66,13 @@ export async function readLogStream(nats: NatsLink, fromSeq: number): Promise<St
         yield toChunk(message)
       }
     },
+  }
+}
+
+async function proveStream(nats: NatsLink, created: string): Promise<void> {
+  const found = await readLogStreamState(nats)
+  if (found.created !== created) {
+    throw new Error(`The stream ${logStream.name} was deleted and made anew while it was read.`)
   }
 }
 

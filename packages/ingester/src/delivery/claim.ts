@@ -1,0 +1,155 @@
+import type { IngestState, SequenceRange } from '@pulsehouse/platform'
+import type { DeliveryEffect } from './delivery-effect.js'
+import type { DeliveryEvent, StreamFound } from './delivery-event.js'
+import type { DeliveryState, Holding, Observation, Phase, Watching } from './delivery-state.js'
+import { proceed } from './hold.js'
+import { noteCommitted, emptyPurgePlan } from './purge-plan.js'
+import { reopen } from './session.js'
+import type { DeliveryStep } from './delivery-step.js'
+
+type Loaded = Extract<DeliveryEvent, { kind: 'loaded' }>
+
+/** Looks at the state of a stream that was just opened. */
+export function watch(
+  state: DeliveryState,
+  stream: StreamFound,
+  seen: Observation | undefined,
+): DeliveryStep {
+  const phase: Watching = { name: 'watching', stream, opened: true, seen, lookAtMs: undefined }
+  return { state: { ...state, phase }, effects: [{ kind: 'load' }] }
+}
+
+/** Stands by, or claims what is nobody's. */
+export function lookAgain(state: DeliveryState, phase: Watching, event: DeliveryEvent): DeliveryStep {
+  if (event.kind === 'tick') return lookWhenDue(state, phase, event.atMs)
+  if (event.kind === 'loaded') return judge(state, phase, event)
+  // What was not seen may have changed: the observation begins again.
+  if (event.kind === 'failed') return lookLater(state, { ...phase, seen: undefined }, event.atMs, [])
+  return { state, effects: [] }
+}
+
+function lookWhenDue(state: DeliveryState, phase: Watching, atMs: number): DeliveryStep {
+  if (phase.lookAtMs === undefined) return { state, effects: [] }
+  if (atMs < phase.lookAtMs) return { state, effects: [{ kind: 'wait', untilMs: phase.lookAtMs }] }
+  return inPhase(state, { ...phase, opened: false, lookAtMs: undefined }, [{ kind: 'load' }])
+}
+
+function lookLater(
+  state: DeliveryState,
+  phase: Watching,
+  atMs: number,
+  effects: DeliveryEffect[],
+): DeliveryStep {
+  const lookAtMs = atMs + state.timing.watchEveryMs
+  return inPhase(state, { ...phase, lookAtMs }, [...effects, { kind: 'wait', untilMs: lookAtMs }])
+}
+
+function judge(state: DeliveryState, phase: Watching, loaded: Loaded): DeliveryStep {
+  const { entry, revision, atMs } = loaded
+  const same = phase.seen?.revision === revision
+  const seen = same && phase.seen !== undefined ? phase.seen : { revision, sinceMs: atMs }
+  if (!isFree(state, seen, loaded)) {
+    const news: DeliveryEffect[] =
+      phase.seen === undefined
+        ? [{ kind: 'say', notice: { kind: 'standingBy', owner: entry?.owner ?? '' } }]
+        : []
+    return lookLater(state, { ...phase, seen }, atMs, news)
+  }
+  // The stream may have been made anew since we looked at it; a claim must speak of the one that there is.
+  if (!phase.opened) return reopen(state, seen)
+  if (entry === undefined) {
+    const { stream } = phase
+    return inPhase(state, { name: 'recalling', stream, revision }, [{ kind: 'recall', stream }])
+  }
+  return claim(
+    state,
+    phase.stream,
+    entryOf(state, phase.stream, entry),
+    revision,
+    atMs,
+    noticesOf(state, entry),
+  )
+}
+
+/** A state is nobody's when nobody is named, when we are, or when it has been still for a lease. */
+function isFree(state: DeliveryState, seen: Observation, { entry, sentAtMs }: Loaded): boolean {
+  if (entry === undefined || entry.owner === '' || entry.owner === state.owner) return true
+  return sentAtMs - seen.sinceMs >= state.timing.leaseMs
+}
+
+/** What is written for a stream whose state says nothing, or speaks of an earlier one, begins at its first chunk. */
+function entryOf(state: DeliveryState, stream: StreamFound, found: IngestState): IngestState {
+  if (found.streamCreated === stream.created) return { ...found, owner: state.owner }
+  return { streamCreated: stream.created, owner: state.owner, committed: 0, pending: null }
+}
+
+function noticesOf(state: DeliveryState, { owner }: IngestState): DeliveryEffect[] {
+  if (owner === '' || owner === state.owner) return []
+  return [{ kind: 'say', notice: { kind: 'takingOver', owner } }]
+}
+
+/** Claims a stream whose state is lost, or new. A range that is no longer in the stream was committed before it went. */
+export function beginClaim(
+  state: DeliveryState,
+  { stream, revision }: Extract<Phase, { name: 'recalling' }>,
+  last: SequenceRange | undefined,
+  atMs: number,
+): DeliveryStep {
+  const base = { streamCreated: stream.created, owner: state.owner }
+  // A range behind its end is of a stream that was made in the same second.
+  if (last === undefined || last.last > stream.lastSeq)
+    return claim(state, stream, { ...base, committed: 0, pending: null }, revision, atMs, [])
+  const gone = last.first < stream.firstSeq
+  const entry: IngestState = gone
+    ? { ...base, committed: last.last, pending: null }
+    : { ...base, committed: last.first - 1, pending: last }
+  const notice = { kind: 'stateLost', committed: entry.committed } as const
+  return claim(state, stream, entry, revision, atMs, [{ kind: 'say', notice }])
+}
+
+function claim(
+  state: DeliveryState,
+  stream: StreamFound,
+  entry: IngestState,
+  revision: number,
+  atMs: number,
+  notices: DeliveryEffect[],
+): DeliveryStep {
+  return inPhase(state, { name: 'claiming', stream, entry, sentAtMs: atMs }, [
+    ...notices,
+    { kind: 'write', entry, revision },
+  ])
+}
+
+/** Begins to work: with what is pending, if something is. */
+export function claimed(
+  state: DeliveryState,
+  { stream, entry, sentAtMs }: Extract<Phase, { name: 'claiming' }>,
+  revision: number,
+  atMs: number,
+): DeliveryStep {
+  const { pending, committed } = entry
+  const holding: Holding = {
+    name: 'holding',
+    stream,
+    entry,
+    revision,
+    leaseFromMs: sentAtMs,
+    keeping: { kind: 'settled' },
+    work: pending === null ? { kind: 'idle', sinceMs: atMs } : { kind: 'rebuilding', range: pending },
+    source: 'none',
+    prepared: undefined,
+    inserted: committed,
+    purging: noteCommitted(emptyPurgePlan, committed, atMs),
+    surveyAtMs: atMs + state.timing.surveyEveryMs,
+  }
+  if (pending === null) return proceed(state, holding, atMs, [])
+  return proceed(state, holding, atMs, [
+    { kind: 'say', notice: { kind: 'replaying', pending } },
+    { kind: 'rebuild', stream, range: pending },
+  ])
+}
+
+function inPhase(state: DeliveryState, phase: Phase, effects: DeliveryEffect[]): DeliveryStep {
+  return { state: { ...state, phase }, effects }
+}
