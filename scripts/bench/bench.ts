@@ -22,6 +22,12 @@ export interface BenchOptions {
   dev: boolean
   /** Folder in which what is stored outlives the run. */
   keep: string | undefined
+  /** How many events the ingester drains. */
+  events: number
+  /** Instead of draining: for so many seconds ClickHouse stands still; 0 drains. */
+  outage: number
+  /** What the generator of the whole pipeline is asked for, events a second. */
+  rate: number
 }
 
 /** A benchmark by its name on the command line. */

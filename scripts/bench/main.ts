@@ -5,8 +5,11 @@ import type { Bench, BenchResult } from './bench.js'
 import { dashboardsBench } from './dashboards.js'
 import { detectionBench } from './detection.js'
 import { embeddedBench } from './embedded.js'
+import { freshnessBench } from './freshness.js'
 import { generatorBench } from './generator.js'
+import { ingestBench } from './ingest.js'
 import { percentilesBench } from './percentiles.js'
+import { pipelineBench } from './pipeline.js'
 import { queryBench } from './query.js'
 import { scoringBench } from './scoring.js'
 import { tailBench } from './tail.js'
@@ -15,8 +18,11 @@ const benches: readonly Bench[] = [
   dashboardsBench,
   detectionBench,
   embeddedBench,
+  freshnessBench,
   generatorBench,
+  ingestBench,
   percentilesBench,
+  pipelineBench,
   queryBench,
   scoringBench,
   tailBench,
@@ -35,6 +41,24 @@ const command = {
       schema: integer(1, 20, 20),
     }),
     dev: flag({ flag: 'dev', help: 'detection: the scenarios that rules and thresholds are chosen by' }),
+    events: option({
+      flag: 'events',
+      value: 'N',
+      help: 'ingest: how many events are drained (default 1000000); 10000000 is for the memory, and takes 9 GB of disk',
+      schema: integer(100_000, 20_000_000, 1_000_000),
+    }),
+    outage: option({
+      flag: 'outage',
+      value: 'SECONDS',
+      help: 'ingest: instead of draining, the memory while ClickHouse stands still for so long under traffic',
+      schema: integer(0, 3_600, 0),
+    }),
+    rate: option({
+      flag: 'rate',
+      value: 'N',
+      help: 'pipeline: what the generator is asked for, events a second (default 82000)',
+      schema: integer(1_000, 1_000_000, 82_000),
+    }),
     keep: option({
       flag: 'keep',
       value: 'DIR',
