@@ -19,6 +19,7 @@ import { addIncidents } from './incidents/incidents-route.js'
 import { addKeys } from './access/keys-route.js'
 import { addLog } from './logs/log-route.js'
 import { addLogs } from './logs/logs-route.js'
+import { addMetrics } from './metrics/metrics-route.js'
 import { addSecurity } from './security/security-route.js'
 import { addSessions } from './sessions/sessions-route.js'
 import { addSessionById } from './sessions/sessions-by-id-route.js'
@@ -65,7 +66,9 @@ export function createApp(given: ApiParts): Api {
     }
     await next()
   })
-  app.use('/v1/*', authenticate(parts), limitRate(parts), refuseOtherFormats(app), shieldPeople(parts))
+  const [known, limited] = [authenticate(parts), limitRate(parts)]
+  app.use('/v1/*', known, limited, refuseOtherFormats(app), shieldPeople(parts))
+  app.use('/metrics', known, limited)
   for (const path of readFromMinutes) app.use(path, needsMinutes(parts))
   app.onError((error, context) => {
     const problem = problemOf(error)
@@ -102,6 +105,7 @@ export function createApp(given: ApiParts): Api {
   addAccounting(app, parts)
   addPipelineLag(app, parts)
   addSystemState(app, parts)
+  addMetrics(app, parts)
   addKeys(app, parts)
   addOpenApi(app)
   addPages(app, parts)

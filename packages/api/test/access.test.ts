@@ -18,7 +18,9 @@ const keys = knownKeys({
 const bare = createApp(partsOf({ keys }))
 
 describe('without a key', () => {
-  const dataRoutes = bare.routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
+  const dataRoutes = bare.routes.filter(
+    ({ method, path }) => method !== 'ALL' && (path.startsWith('/v1/') || path === '/metrics'),
+  )
 
   test.each(dataRoutes.map(({ method, path }) => `${method} ${path}`))('%s is refused', async (route) => {
     const [method = '', path = ''] = route.split(' ')

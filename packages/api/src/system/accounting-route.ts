@@ -72,18 +72,25 @@ const route = createRoute({
 
 /** `GET /v1/pipeline/accounting` */
 export function addAccounting(app: Api, parts: ApiParts): void {
-  app.openapi(route, async (context) => context.json(await account(parts.nats, runOf(parts, context)), 200))
+  app.openapi(route, async (context) =>
+    context.json(inSnakeCase(await readLimitedAccounting(parts.nats, runOf(parts, context))), 200),
+  )
 }
 
-async function account(
+/**
+ * Accounts for every event, each query of it held to the limits of any other.
+ *
+ * @throws {QueryFailure} when ClickHouse gives no certain answer.
+ * @throws {Problem} unavailable without a stream.
+ */
+export async function readLimitedAccounting(
   nats: NatsLink,
   { clickhouse, timeLimitMs, signal }: QueryRun,
-): Promise<z.infer<typeof accountingSchema>> {
-  // Each of its queries is held to the limits of any other.
+): Promise<Accounting> {
   const options = { ...(signal === undefined ? {} : { signal }), limits: limitsWithin(timeLimitMs) }
   const query: Clickhouse['query'] = async (sql, given) => await clickhouse.query(sql, given, options)
   try {
-    return inSnakeCase(await readAccounting(nats, { ...clickhouse, query }))
+    return await readAccounting(nats, { ...clickhouse, query })
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'NatsError') throw error
     if ('code' in error) throw QueryFailure.of('accounting', error)
