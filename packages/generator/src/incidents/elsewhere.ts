@@ -1,8 +1,7 @@
-import { piece } from '../lines/byte-writer.js'
-import { jsonFragment } from '../lines/fragment.js'
 import type { Random } from '../draw/random.js'
-import { unroutable, type User } from '../shop/population.js'
+import { unroutable, userFragment, type User } from '../shop/population.js'
 import type { Shop } from '../shop/shop.js'
+import { agentFragment } from '../shop/user-agents.js'
 
 /** Where requests come from, and what with. */
 export interface Place {
@@ -44,8 +43,14 @@ export function usualAgent({ population, random }: Shop): string {
 
 /** A user as the shop sees them from another place than their own. */
 export function elsewhere(user: User, { ipAddress, userAgent, networkMs }: Place): User {
-  const fragment = piece(jsonFragment({ user_id: user.id, ip_address: ipAddress, user_agent: userAgent }))
-  return { ...user, ipAddress, userAgent, networkMs, fragment }
+  return {
+    ...user,
+    ipAddress,
+    userAgent,
+    networkMs,
+    fragment: userFragment(user.id, ipAddress),
+    agentFragment: agentFragment(userAgent),
+  }
 }
 
 /** Somebody whom the shop has never seen: to it, a new visitor. */

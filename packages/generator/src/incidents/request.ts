@@ -1,4 +1,3 @@
-import type { Address } from '../shop/address.js'
 import type { Product } from '../shop/assortment.js'
 import type { Call } from '../shop/call.js'
 import type { Identity } from '../shop/identity.js'
@@ -13,7 +12,7 @@ export interface Wish {
   who: Identity
   call: Call
   outcome?: Outcome
-  url?: Address
+  url?: string
   product?: Product
   cartSize?: number
 }
@@ -41,7 +40,7 @@ export function request(shop: Shop, wish: Wish): ShopEvent {
   }
 }
 
-function urlOf(shop: Shop, call: Call, product: Product): Address {
+function urlOf(shop: Shop, call: Call, product: Product): string {
   const { random, assortment } = shop
   return call.url({
     product,

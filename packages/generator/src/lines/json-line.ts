@@ -1,6 +1,7 @@
 import { piece, type ByteWriter } from './byte-writer.js'
 import type { ShopEvent } from '../traffic/shop-event.js'
 import type { Identity } from '../shop/identity.js'
+import { isOwnPage, shopOrigin } from '../shop/shop-origin.js'
 import { createTimestamp } from './timestamp.js'
 
 /** Writes an event as one line of plain ASCII, with its line feed. */
@@ -9,7 +10,8 @@ export type LineWriter = (out: ByteWriter, event: ShopEvent) => void
 const requestId = piece('Z","request_id":"req_')
 const sessionId = piece('","session_id":"session_')
 const quote = piece('"')
-const referrerUrl = piece('","referrer_url":"')
+const otherReferrer = piece('","referrer_url":"')
+const ownReferrer = piece(`","referrer_url":"${shopOrigin}`)
 const correlationId = piece('","correlation_id":"corr_')
 const dbQueryTime = piece(',"db_query_time":')
 const serverProcessingTime = piece(',"server_processing_time":')
@@ -39,10 +41,10 @@ export function createJsonLine(): LineWriter {
     out.hex48(event.requestId)
     identity(out, event.who)
     out.piece(event.deed.fragment)
-    out.piece(event.url.bytes)
+    out.text(event.url)
     if (event.referrer !== undefined) {
-      out.piece(referrerUrl)
-      out.piece(event.referrer.bytes)
+      out.piece(isOwnPage(event.referrer) ? ownReferrer : otherReferrer)
+      out.text(event.referrer)
     }
     out.piece(correlationId)
     out.hex48(event.correlationId)
@@ -55,7 +57,7 @@ export function createJsonLine(): LineWriter {
     milliseconds(out, event.serverUs)
     out.piece(networkLatency)
     milliseconds(out, event.networkUs)
-    if (event.product !== undefined) out.piece(event.product.fragment)
+    if (event.product !== undefined) out.text(event.product.fragment)
     if (event.cartSize !== undefined) {
       out.piece(cartSize)
       out.integer(event.cartSize)
@@ -69,7 +71,8 @@ function identity(out: ByteWriter, { sessionId: id, user, credentials, token }: 
   out.piece(sessionId)
   out.hex48(id)
   out.piece(quote)
-  out.piece(user.fragment)
+  out.text(user.fragment)
+  out.piece(user.agentFragment)
   out.piece(credentials.fragment)
   if (token === undefined) return
   out.hex48(token)

@@ -1,5 +1,7 @@
 import { idText } from '../traffic/ids.js'
 import type { LineWriter } from './json-line.js'
+import { isOwnPage, shopOrigin } from '../shop/shop-origin.js'
+import type { ShopEvent } from '../traffic/shop-event.js'
 import { createTimestamp } from './timestamp.js'
 
 /**
@@ -22,8 +24,8 @@ export function createPipeLine(): LineWriter {
       who.user.id,
       event.deed.action,
       event.deed.method,
-      event.url.text,
-      `Referrer: ${event.referrer?.text ?? 'Direct Entry'}`,
+      event.url,
+      `Referrer: ${referrerOf(event)}`,
       `IP: ${who.user.ipAddress}`,
       `Agent: ${who.user.userAgent}`,
       `Response Time: ${responseUs / 1e6}s`,
@@ -42,4 +44,9 @@ export function createPipeLine(): LineWriter {
     ]
     out.text(`${fields.join(' | ')}\n`)
   }
+}
+
+function referrerOf({ referrer }: ShopEvent): string {
+  if (referrer === undefined) return 'Direct Entry'
+  return isOwnPage(referrer) ? shopOrigin + referrer : referrer
 }

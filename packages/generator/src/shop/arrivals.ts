@@ -1,12 +1,11 @@
 import type { Faker } from '@faker-js/faker'
-import { Ascii } from './address.js'
 import type { PageName } from './pages.js'
 import { Weighted } from '../draw/weighted.js'
 
 /** How a visitor comes to the shop. */
 export interface Arrival {
   /** The page with the link that was followed; absent when the address was typed or came from an application. */
-  referrer?: Ascii
+  referrer?: string
   /** What a campaign adds to the address of the first page. */
   query: string
   /** Where the link leads; when absent, visitors arrive anywhere. */
@@ -31,28 +30,22 @@ export function createArrivals(faker: Faker): Weighted<Arrival> {
   const newsletter = `utm_source=newsletter&utm_medium=email&utm_campaign=${season}-sale`
   return new Weighted<Arrival>([
     [{ query: '' }, 34],
-    [{ referrer: new Ascii('https://www.google.com/'), query: '' }, 27],
+    [{ referrer: 'https://www.google.com/', query: '' }, 27],
     [
       {
-        referrer: new Ascii('https://www.google.com/'),
+        referrer: 'https://www.google.com/',
         query: 'utm_source=google&utm_medium=cpc&utm_campaign=brand',
       },
       6,
     ],
-    [{ referrer: new Ascii('https://www.bing.com/'), query: '' }, 6],
-    [{ referrer: new Ascii('https://duckduckgo.com/'), query: '' }, 3],
-    [
-      { referrer: new Ascii('https://www.instagram.com/'), query: 'utm_source=instagram&utm_medium=social' },
-      5,
-    ],
-    [{ referrer: new Ascii('https://www.facebook.com/'), query: '' }, 4],
+    [{ referrer: 'https://www.bing.com/', query: '' }, 6],
+    [{ referrer: 'https://duckduckgo.com/', query: '' }, 3],
+    [{ referrer: 'https://www.instagram.com/', query: 'utm_source=instagram&utm_medium=social' }, 5],
+    [{ referrer: 'https://www.facebook.com/', query: '' }, 4],
     [{ query: newsletter }, 7],
     ...blogs.map(
       (domain, rank) =>
-        [
-          { referrer: new Ascii(`https://${domain}/`), query: 'utm_medium=affiliate' },
-          3 / (rank + 1),
-        ] as const,
+        [{ referrer: `https://${domain}/`, query: 'utm_medium=affiliate' }, 3 / (rank + 1)] as const,
     ),
   ])
 }

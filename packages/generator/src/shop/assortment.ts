@@ -1,31 +1,30 @@
 import type { Faker } from '@faker-js/faker'
-import { Address } from './address.js'
-import { piece } from '../lines/byte-writer.js'
 import { jsonFragment } from '../lines/fragment.js'
+import { inOnePiece } from '../lines/in-one-piece.js'
 import { Weighted } from '../draw/weighted.js'
 
 /** Something that the shop sells. */
 export interface Product {
   id: string
-  page: Address
-  reviews: Address
-  stock: Address
+  page: string
+  reviews: string
+  stock: string
   /** Where administrators change it. */
-  admin: Address
+  admin: string
   /** Its id as a piece of JSON. */
-  fragment: Uint8Array
+  fragment: string
 }
 
 /** A department of the shop. */
 export interface Category {
-  page: Address
-  promotions: Address
+  page: string
+  promotions: string
 }
 
 /** What people type into the search box. */
 export interface SearchTerm {
-  results: Address
-  suggestions: Address
+  results: string
+  suggestions: string
 }
 
 /** What visitors look at and look for, drawn by how popular it is. */
@@ -60,25 +59,25 @@ function product(number: number): Product {
   const path = `/products/${number}`
   return {
     id,
-    page: new Address(path),
-    reviews: new Address(`/api${path}/reviews`),
-    stock: new Address(`/api${path}/stock`),
-    admin: new Address(`/admin${path}`),
-    fragment: piece(jsonFragment({ product_id: id })),
+    page: inOnePiece(path),
+    reviews: inOnePiece(`/api${path}/reviews`),
+    stock: inOnePiece(`/api${path}/stock`),
+    admin: inOnePiece(`/admin${path}`),
+    fragment: inOnePiece(jsonFragment({ product_id: id })),
   }
 }
 
 function category(name: string): Category {
   return {
-    page: new Address(`/products?category=${name}`),
-    promotions: new Address(`/api/promotions?category=${name}`),
+    page: inOnePiece(`/products?category=${name}`),
+    promotions: inOnePiece(`/api/promotions?category=${name}`),
   }
 }
 
 function searchTerm(words: string): SearchTerm {
   return {
-    results: new Address(`/search?q=${words}`),
-    suggestions: new Address(`/api/suggestions?q=${words}`),
+    results: inOnePiece(`/search?q=${words}`),
+    suggestions: inOnePiece(`/api/suggestions?q=${words}`),
   }
 }
 

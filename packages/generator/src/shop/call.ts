@@ -1,4 +1,3 @@
-import type { Address } from './address.js'
 import type { Category, Product, SearchTerm } from './assortment.js'
 import { describeDeed, type Action, type Deed } from './deed.js'
 import type { LatencyProfile } from './latency.js'
@@ -25,7 +24,7 @@ export interface Visit {
 export interface Call {
   service: ServiceName
   deed: Deed
-  url: (visit: Visit) => Address
+  url: (visit: Visit) => string
   latency: LatencyProfile
   endings: Weighted<Outcome>
   effect: Effect | undefined

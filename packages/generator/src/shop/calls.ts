@@ -1,4 +1,3 @@
-import { Address } from './address.js'
 import { send, sending, view, type Call } from './call.js'
 import { outcomes } from './outcome.js'
 
@@ -13,12 +12,11 @@ const signingOut = sending('POST', 'logout', outcomes.noContent)
 
 /** Always the same address. */
 function to(path: string): Call['url'] {
-  const fixed = new Address(path)
-  return () => fixed
+  return () => path
 }
 
 const categoryUrl: Call['url'] = ({ category, resultPage }) =>
-  resultPage === 1 ? category.page : new Address(`${category.page.text}&page=${resultPage}`)
+  resultPage === 1 ? category.page : `${category.page}&page=${resultPage}`
 
 const ofProduct = { namesProduct: true }
 const ofCheckout = { ofCheckout: true }
@@ -66,10 +64,10 @@ export const calls = {
     notFound: 4,
     broken: 6,
   }),
-  changeCart: send('cart', changing, [14, 12], ({ cartLine }) => new Address(`/cart/items/${cartLine}`), {
+  changeCart: send('cart', changing, [14, 12], ({ cartLine }) => `/cart/items/${cartLine}`, {
     effect: 'change',
   }),
-  removeFromCart: send('cart', removing, [13, 10], ({ cartLine }) => new Address(`/cart/items/${cartLine}`), {
+  removeFromCart: send('cart', removing, [13, 10], ({ cartLine }) => `/cart/items/${cartLine}`, {
     effect: 'remove',
   }),
   coupon: send('cart', submitting, [10, 12], to('/cart/coupon'), { notFound: 140, forbidden: 60 }),
@@ -84,15 +82,11 @@ export const calls = {
   shippingOptions: view('checkout', [15, 28], to('/api/shipping-options'), ofCheckout),
   address: send('checkout', updating, [18, 24], to('/checkout/address'), ofCheckout),
   pay: send('checkout', creating, [55, 240], to('/orders'), { ...ofCheckout, effect: 'order', broken: 12 }),
-  receipt: view('checkout', [14, 40], ({ orderNumber }) => new Address(`/orders/${orderNumber}/receipt`)),
-  order: view('checkout', [17, 19], ({ orderNumber }) => new Address(`/orders/${orderNumber}`), {
+  receipt: view('checkout', [14, 40], ({ orderNumber }) => `/orders/${orderNumber}/receipt`),
+  order: view('checkout', [17, 19], ({ orderNumber }) => `/orders/${orderNumber}`, {
     notFound: 5,
     forbidden: 6,
   }),
   orderList: view('checkout', [28, 15], to('/api/orders?limit=20'), { unauthorized: 4 }),
-  adminOrders: view(
-    'checkout',
-    [95, 60],
-    ({ resultPage }) => new Address(`/admin/orders?page=${resultPage}`),
-  ),
+  adminOrders: view('checkout', [95, 60], ({ resultPage }) => `/admin/orders?page=${resultPage}`),
 } satisfies Record<string, Call>

@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker'
-import { piece } from '../lines/byte-writer.js'
+import { inOnePiece } from '../lines/in-one-piece.js'
 import { jsonFragment } from '../lines/fragment.js'
 import type { Random } from '../draw/random.js'
 import { createAgents } from './user-agents.js'
@@ -14,8 +14,10 @@ export interface User {
   authLevel: 'user' | 'admin'
   /** Median latency of the user's network, in milliseconds. */
   networkMs: number
-  /** Id, address and agent as a piece of JSON. */
-  fragment: Uint8Array
+  /** Id and address as a piece of JSON. */
+  fragment: string
+  /** The agent as a piece of JSON, which all its users share. */
+  agentFragment: Uint8Array
   /** Whether a session of the user is going on; who is in the shop does not enter it a second time. */
   inShop: boolean
 }
@@ -49,7 +51,7 @@ export interface Population {
 export function createPopulation(faker: Faker, random: Random, count: number): Population {
   const agents = new Weighted(createAgents(faker, random))
   const users = Array.from({ length: count }, (_, rank): User => {
-    const { userAgent, networkMs } = agents.pick(random)
+    const { userAgent, networkMs, fragment: agentFragment } = agents.pick(random)
     const id = `user_${rank + 1}`
     const ipAddress = random.chance(ipv6Share) ? homeIpv6(faker, random) : homeIpv4(faker)
     return {
@@ -59,7 +61,8 @@ export function createPopulation(faker: Faker, random: Random, count: number): P
       authMethod: authMethods.pick(random),
       authLevel: random.chance(adminShare) ? 'admin' : 'user',
       networkMs: networkMs * random.between(0.6, 1.8),
-      fragment: piece(jsonFragment({ user_id: id, ip_address: ipAddress, user_agent: userAgent })),
+      fragment: userFragment(id, ipAddress),
+      agentFragment,
       inShop: false,
     }
   })
@@ -67,6 +70,11 @@ export function createPopulation(faker: Faker, random: Random, count: number): P
     (user, rank) => [user, (rank + activity.flattening) ** -activity.exponent] as const,
   )
   return { users, visitors: new Weighted(weights) }
+}
+
+/** A user's id and address, as a piece of JSON. */
+export function userFragment(id: string, ipAddress: string): string {
+  return inOnePiece(jsonFragment({ user_id: id, ip_address: ipAddress }))
 }
 
 function homeIpv4(faker: Faker): string {

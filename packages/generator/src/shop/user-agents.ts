@@ -1,4 +1,6 @@
 import type { Faker } from '@faker-js/faker'
+import { piece } from '../lines/byte-writer.js'
+import { jsonFragment } from '../lines/fragment.js'
 import type { Random } from '../draw/random.js'
 
 /** A kind of device: how many of the users have one, how to know its agents, the median network latency. */
@@ -25,6 +27,13 @@ const drawsMax = 2_000
 export interface Agent {
   userAgent: string
   networkMs: number
+  /** How it names itself, as a piece of JSON. */
+  fragment: Uint8Array
+}
+
+/** How an agent names itself, as a piece of JSON. */
+export function agentFragment(userAgent: string): Uint8Array {
+  return piece(jsonFragment({ user_agent: userAgent }))
 }
 
 /** Agents with their weights; on each kind of device the newest few browsers are the most common. */
@@ -36,7 +45,8 @@ export function createAgents(faker: Faker, random: Random): (readonly [Agent, nu
       .filter((text) => pattern.test(text))
       .slice(0, agentsADevice)
       .map((userAgent, rank) => {
-        const agent = { userAgent, networkMs: networkMs * random.between(0.8, 1.3) }
+        const fragment = agentFragment(userAgent)
+        const agent = { userAgent, networkMs: networkMs * random.between(0.8, 1.3), fragment }
         return [agent, share / (rank + 2)] as const
       }),
   )

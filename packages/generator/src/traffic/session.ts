@@ -1,4 +1,3 @@
-import { Address, type Ascii } from '../shop/address.js'
 import { landings, type Arrival } from '../shop/arrivals.js'
 import type { Category, Product, SearchTerm } from '../shop/assortment.js'
 import type { Call, Visit } from '../shop/call.js'
@@ -52,7 +51,7 @@ export class Session implements Visit {
   #followUp = -1
   #pagesLeft = pagesMax
   #correlationId = 0
-  #referrer: Ascii | undefined
+  #referrer: string | undefined
   /** What the campaign adds to the first address. */
   #query: string
   #cartSize = 0
@@ -132,10 +131,10 @@ export class Session implements Visit {
     return call.namesProduct ? this.product : undefined
   }
 
-  #urlOf(call: Call): Address {
+  #urlOf(call: Call): string {
     const url = call.url(this)
     if (this.#query === '') return url
-    const tagged = new Address(`${url.text}${url.text.includes('?') ? '&' : '?'}${this.#query}`)
+    const tagged = `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
     this.#query = ''
     return tagged
   }
@@ -154,10 +153,10 @@ export class Session implements Visit {
   }
 
   /** What only later events show. */
-  #applyAfter(call: Call, url: Address): void {
+  #applyAfter(call: Call, url: string): void {
     if (call.effect === 'signOut') this.#who = guest(this.#id, this.user)
     if (call.effect === 'order') this.#cartSize = 0
-    if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = url.asReferrer
+    if (call === this.#page.main && call.deed.method === 'GET') this.#referrer = url
   }
 
   /** Plans the next request; returns how long it takes the visitor to make it, in microseconds. */

@@ -1,4 +1,3 @@
-import type { Address, Ascii } from '../shop/address.js'
 import type { Product } from '../shop/assortment.js'
 import type { Deed } from '../shop/deed.js'
 import type { Identity } from '../shop/identity.js'
@@ -15,9 +14,10 @@ export interface ShopEvent {
   correlationId: number
   who: Identity
   deed: Deed
-  url: Address
-  /** The page that led here; absent for a direct entry. */
-  referrer: Ascii | undefined
+  /** Path and query. */
+  url: string
+  /** The page that led here: path and query of the shop's own, the whole address of others; absent for a direct entry. */
+  referrer: string | undefined
   server: Server
   outcome: Outcome
   /** The parts of the response time, in microseconds, multiples of ten. */

@@ -1,9 +1,8 @@
 import { crowd } from '../crowd.js'
 import { defineKind, strength } from '../kind.js'
-import { Ascii } from '../../shop/address.js'
 
 const newsletter = 'utm_source=newsletter&utm_medium=email&utm_campaign=flash-sale'
-const partner = new Ascii('https://www.instagram.com/')
+const partner = 'https://www.instagram.com/'
 /** This share comes straight to put something into their cart. */
 const cartShare = 0.35
 

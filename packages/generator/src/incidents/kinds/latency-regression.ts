@@ -35,7 +35,7 @@ export const latencyRegression = defineKind({
       detail: `${part} time × ${factor.toFixed(1)}`,
       begin: () => ({
         change: (event) => {
-          if (endpointOf(event.url.text) === endpoint) slowDown(event, [part], factor)
+          if (endpointOf(event.url) === endpoint) slowDown(event, [part], factor)
           return true
         },
       }),

@@ -1,9 +1,8 @@
 import { crowd } from '../crowd.js'
 import { defineKind, strength } from '../kind.js'
-import { Ascii } from '../../shop/address.js'
 
 const campaign = {
-  referrer: new Ascii('https://www.instagram.com/'),
+  referrer: 'https://www.instagram.com/',
   query: 'utm_source=instagram&utm_medium=paid&utm_campaign=influencer',
 }
 

@@ -3,7 +3,6 @@ import type { Stage } from '../incident.js'
 import { amount, anyHours, defineKind } from '../kind.js'
 import { moments } from '../moments.js'
 import { request } from '../request.js'
-import { Address } from '../../shop/address.js'
 import { calls } from '../../shop/calls.js'
 import { guest } from '../../shop/identity.js'
 import { outcomes } from '../../shop/outcome.js'
@@ -25,7 +24,7 @@ const files = [
   '/vendor/phpunit/phpunit.xsd',
   '/dump.sql',
 ]
-const paths = folders.flatMap((folder) => files.map((file) => new Address(folder + file)))
+const paths = folders.flatMap((folder) => files.map((file) => folder + file))
 const forbiddenShare = 0.15
 
 /** One address asks for many odd paths; the shop has none of them. */
