@@ -1,9 +1,10 @@
 import { runCommand } from '@pulsehouse/platform'
 import { chaosClickhouse } from './clickhouse.js'
 import { readConfig } from './config.js'
+import { chaosPipeline } from './pipeline.js'
 import { chaosSoak } from './soak.js'
 
-const runs = { clickhouse: chaosClickhouse, soak: chaosSoak } as const
+const runs = { pipeline: chaosPipeline, clickhouse: chaosClickhouse, soak: chaosSoak } as const
 
 async function main(): Promise<number> {
   const { name, values } = readConfig(Object.keys(runs) as (keyof typeof runs)[], process.argv.slice(2))
