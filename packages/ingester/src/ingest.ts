@@ -19,6 +19,7 @@ import type { BatchLimits } from './batcher.js'
 import type { DeliveryEffect } from './delivery/delivery-effect.js'
 import type { DeliveryNews, FailedEffect, Failure, StreamFound } from './delivery/delivery-event.js'
 import { newDelivery, type DeliveryState } from './delivery/delivery-state.js'
+import { hasFreshLease } from './delivery/has-fresh-lease.js'
 import { step } from './delivery/step.js'
 import { timing } from './delivery/timing.js'
 import { failureOf } from './failure.js'
@@ -177,7 +178,8 @@ class DeliveryDriver {
   }
 
   async #recall({ createdSeconds }: StreamFound): Promise<DeliveryNews> {
-    return { kind: 'recalled', last: await lastLedgerRange(this.#parts.clickhouse, createdSeconds) }
+    const last = await lastLedgerRange(this.#parts.clickhouse, createdSeconds)
+    return { kind: 'recalled', last, stream: await readLogStreamState(this.#parts.nats) }
   }
 
   async #rebuild(stream: StreamFound, range: SequenceRange): Promise<DeliveryNews> {
@@ -214,12 +216,26 @@ class DeliveryDriver {
     const batch = this.#underWay
     if (batch === undefined) throw new Error(`No batch ${range.first}-${range.last} is at hand.`)
     const insert = async (): Promise<DeliveryNews> => {
-      await insertBatch(this.#parts.inserter, batch, created)
+      await insertBatch(this.#whileLeased(), batch, created)
       if (this.#underWay === batch) this.#underWay = undefined
       return { kind: 'inserted', range }
     }
     this.#answer(insert(), (failure) => ({ kind: 'insertFailed', failure }))
     this.#pull()
+  }
+
+  /** An inserter for this session that sends nothing once the lease is not certain. */
+  #whileLeased(): BlockInserter {
+    const { inserter } = this.#parts
+    const { session } = this.#state
+    return {
+      close: () => inserter.close(),
+      insert: async (table, block, token) => {
+        if (!hasFreshLease(this.#state, session, performance.now()))
+          throw new Error('The lease ran out before the insert was sent.')
+        await inserter.insert(table, block, token)
+      },
+    }
   }
 
   async #survey(): Promise<DeliveryNews> {

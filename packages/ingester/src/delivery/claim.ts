@@ -91,20 +91,28 @@ function noticesOf(state: DeliveryState, { owner }: IngestState): DeliveryEffect
 /** Claims a stream whose state is lost, or new. A range that is no longer in the stream was committed before it went. */
 export function beginClaim(
   state: DeliveryState,
-  { stream, revision }: Extract<Phase, { name: 'recalling' }>,
-  last: SequenceRange | undefined,
-  atMs: number,
+  phase: Extract<Phase, { name: 'recalling' }>,
+  { last, stream, atMs }: Extract<DeliveryEvent, { kind: 'recalled' }>,
 ): DeliveryStep {
-  const base = { streamCreated: stream.created, owner: state.owner }
-  // A range behind its end is of a stream that was made in the same second.
-  if (last === undefined || last.last > stream.lastSeq)
-    return claim(state, stream, { ...base, committed: 0, pending: null }, revision, atMs, [])
-  const gone = last.first < stream.firstSeq
-  const entry: IngestState = gone
-    ? { ...base, committed: last.last, pending: null }
-    : { ...base, committed: last.first - 1, pending: last }
-  const notice = { kind: 'stateLost', committed: entry.committed } as const
-  return claim(state, stream, entry, revision, atMs, [{ kind: 'say', notice }])
+  if (stream.created !== phase.stream.created) return reopen(state, undefined)
+  const entry: IngestState = {
+    streamCreated: stream.created,
+    owner: state.owner,
+    ...recalledEntry(last, stream),
+  }
+  const notices: DeliveryEffect[] =
+    last === undefined ? [] : [{ kind: 'say', notice: { kind: 'stateLost', committed: entry.committed } }]
+  return claim(state, stream, entry, phase.revision, atMs, notices)
+}
+
+function recalledEntry(
+  last: SequenceRange | undefined,
+  { firstSeq, lastSeq }: StreamFound,
+): Pick<IngestState, 'committed' | 'pending'> {
+  // A range behind the stream's end is of one that was made in the same second.
+  if (last === undefined || last.last > lastSeq) return { committed: 0, pending: null }
+  if (last.first < firstSeq) return { committed: last.last, pending: null }
+  return { committed: last.first - 1, pending: last }
 }
 
 function claim(

@@ -40,8 +40,8 @@ export type DeliveryNews =
   | { kind: 'opened'; stream: StreamFound }
   /** The state as it was at some moment after `sentAtMs`. */
   | { kind: 'loaded'; entry: IngestState | undefined; revision: number; sentAtMs: number }
-  /** The last range that the ledger has of this stream. */
-  | { kind: 'recalled'; last: SequenceRange | undefined }
+  /** The last range that the ledger has of this stream, and what the stream was like after that was asked. */
+  | { kind: 'recalled'; last: SequenceRange | undefined; stream: StreamFound }
   | { kind: 'written'; revision: number }
   /** The state was not written, or nobody knows: somebody else was first, or no answer came. */
   | { kind: 'writeUnsettled'; why: string }

@@ -44,7 +44,7 @@ export function step(state: DeliveryState, event: DeliveryEvent): DeliveryStep {
     case 'watching':
       return lookAgain(state, phase, event)
     case 'recalling':
-      if (event.kind === 'recalled') return beginClaim(state, phase, event.last, event.atMs)
+      if (event.kind === 'recalled') return beginClaim(state, phase, event)
       if (event.kind === 'failed') return restart(state, event.failure.why, event.atMs)
       return { state, effects: [] }
     case 'claiming':
