@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Clickhouse } from '@pulsehouse/platform'
 import type { StackProcess } from './pipeline-stack.js'
 
-const askEveryMs = 50
+/** Between two questions, milliseconds: one costs ClickHouse as much as some hundred events, so most are for the end. */
+const askEveryMs = { far: 1_000, near: 50 } as const
+/** Near is when so much of all is stored. */
+const nearShare = 0.85
 /** A pipeline that stores nothing for so long is broken, milliseconds. */
 const standstillMaxMs = 90_000
 
@@ -29,6 +32,6 @@ export async function untilStored(
     if (hasEnded || atMs - last.atMs > standstillMaxMs) {
       throw new Error(`The ingester stored ${stored} of ${events} events: ${ingester.said()}`)
     }
-    await delay(askEveryMs)
+    await delay(stored < events * nearShare ? askEveryMs.far : askEveryMs.near)
   }
 }
