@@ -16,6 +16,8 @@ export function tell(log: Logger, notice: Notice): void {
       return log.warn('the stream was deleted and made anew: beginning at its first chunk')
     case 'replaying':
       return log.info({ pending: notice.pending }, 'an earlier run was cut off: sending its batch again')
+    case 'storedBefore':
+      return log.info({ pending: notice.pending }, 'the pending batch is stored and cleared already')
     case 'reading':
       return log.info({ start: notice.from }, 'reading the stream')
     case 'insertFailed': {

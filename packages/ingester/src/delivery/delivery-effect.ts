@@ -9,6 +9,7 @@ export type Notice =
   | { kind: 'stateLost'; committed: number }
   | { kind: 'streamMadeAnew' }
   | { kind: 'replaying'; pending: SequenceRange }
+  | { kind: 'storedBefore'; pending: SequenceRange }
   | { kind: 'reading'; from: number }
   | { kind: 'insertFailed'; range: SequenceRange; waitMs: number; why: string }
   | { kind: 'restarting'; why: string }

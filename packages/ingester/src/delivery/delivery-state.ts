@@ -33,6 +33,8 @@ export type Keeping =
 /** What is done with batches: one at a time. */
 export type Work =
   | { kind: 'rebuilding'; range: SequenceRange }
+  /** The pending range is not in the stream. If we still hold it, the ledger is asked whether it was stored. */
+  | { kind: 'missing'; range: SequenceRange; sinceMs: number; isAsked: boolean }
   | { kind: 'idle'; sinceMs: number }
   /** The range must stand in the state as pending, by a write that was sent after `sinceMs`. */
   | { kind: 'announcing'; range: SequenceRange; sinceMs: number; failures: number }

@@ -1,12 +1,15 @@
-import type { IngestState, SequenceRange } from '@pulsehouse/platform'
+import type { SequenceRange } from '@pulsehouse/platform'
 import type { DeliveryEffect } from './delivery-effect.js'
 import type { DeliveryEvent, Failure } from './delivery-event.js'
 import type { DeliveryState, Holding, Work } from './delivery-state.js'
 import { clearableThrough, noteCommitted, notePurged } from './purge-plan.js'
+import { isSameEntry } from './same-entry.js'
+import { proceed } from './proceed.js'
 import { giveUp, over, reopen, restart } from './session.js'
 import type { DeliveryStep } from './delivery-step.js'
 
 type Loaded = Extract<DeliveryEvent, { kind: 'loaded' }>
+type Recalled = Extract<DeliveryEvent, { kind: 'recalled' }>
 type Surveyed = Extract<DeliveryEvent, { kind: 'surveyed' }>
 
 /** Works on the stream that is ours: takes in what happened, then does what is to be done. */
@@ -31,7 +34,9 @@ export function hold(state: DeliveryState, holding: Holding, event: DeliveryEven
     case 'rebuilt':
       return go({ work: { kind: 'announcing', range: event.range, sinceMs: atMs, failures: 0 } })
     case 'rangeGone':
-      return giveUp(state, goneSentence(holding.entry.pending))
+      return holding.work.kind === 'rebuilding'
+        ? go({ work: { kind: 'missing', range: holding.work.range, sinceMs: atMs, isAsked: false } })
+        : go({})
     case 'readingEnded':
       return go({ source: 'ended' })
     case 'inserted':
@@ -47,16 +52,26 @@ export function hold(state: DeliveryState, holding: Holding, event: DeliveryEven
     case 'failed':
       if (event.during !== 'load') return restart(state, event.failure.why, atMs)
       return checkLater(state, holding, atMs)
-    case 'opened':
     case 'recalled':
+      return findMissing(state, holding, event)
+    case 'opened':
       return go({})
   }
 }
 
-function goneSentence(pending: SequenceRange | null): string {
-  const range = pending === null ? '' : ` ${pending.first}-${pending.last}`
+/** What the ledger has was stored before it left the stream; of anything else nobody knows. */
+function findMissing(state: DeliveryState, holding: Holding, { last, atMs }: Recalled): DeliveryStep {
+  const { work } = holding
+  if (work.kind !== 'missing') return proceed(state, holding, atMs, [])
+  const { range } = work
+  if (last === undefined || last.last < range.last) return giveUp(state, missingSentence(range))
+  const found: Holding = { ...holding, work: { kind: 'idle', sinceMs: atMs }, inserted: range.last }
+  return proceed(state, found, atMs, [{ kind: 'say', notice: { kind: 'storedBefore', pending: range } }])
+}
+
+function missingSentence({ first, last }: SequenceRange): string {
   return (
-    `The stream no longer has the pending range${range}: it was purged by hand, and nobody knows how much of it is stored. ` +
+    `The stream no longer has the pending range ${first}-${last}: it was purged by hand, and nobody knows how much of it is stored. ` +
     'To go on behind it, delete the key LOGS of the bucket PULSEHOUSE_INGEST.'
   )
 }
@@ -87,7 +102,7 @@ function checked(
 ): DeliveryStep {
   const { keeping } = holding
   if (keeping.kind !== 'checking') return proceed(state, holding, atMs, [])
-  if (entry !== undefined && isSame(entry, keeping.attempted))
+  if (entry !== undefined && isSameEntry(entry, keeping.attempted))
     return accept(state, holding, { entry, revision, leaseFromMs: sentAtMs }, atMs)
   if (entry?.owner !== state.owner || entry.streamCreated !== holding.stream.created)
     return reopen(state, undefined, {
@@ -106,19 +121,6 @@ function checkLater(state: DeliveryState, holding: Holding, atMs: number): Deliv
   const untilMs = atMs + state.timing.watchEveryMs
   const later = { kind: 'checkingLater', attempted: keeping.attempted, untilMs } as const
   return proceed(state, { ...holding, keeping: later }, atMs, [])
-}
-
-function isSame(one: IngestState, other: IngestState): boolean {
-  return (
-    one.owner === other.owner &&
-    one.streamCreated === other.streamCreated &&
-    one.committed === other.committed &&
-    isSameRange(one.pending, other.pending)
-  )
-}
-
-function isSameRange(one: SequenceRange | null, other: SequenceRange | null): boolean {
-  return one?.first === other?.first && one?.last === other?.last
 }
 
 function backOff(state: DeliveryState, holding: Holding, failure: Failure, atMs: number): DeliveryStep {
@@ -144,147 +146,4 @@ function surveyed(
   const purge: DeliveryEffect[] =
     through === undefined ? [] : [{ kind: 'purge', stream: holding.stream, through }]
   return proceed(state, { ...holding, surveyAtMs: atMs + surveyEveryMs }, atMs, purge)
-}
-
-/** Does whatever is due, in whatever order it came about. */
-export function proceed(
-  state: DeliveryState,
-  before: Holding,
-  atMs: number,
-  sofar: readonly DeliveryEffect[],
-): DeliveryStep {
-  const holding = { ...before }
-  const effects = [...sofar]
-  if (isReadOut(state, holding)) return restart(state, 'the reading of the stream has ended', atMs)
-  readWhenIdle(state, holding, effects)
-  takeNext(holding, atMs)
-  if (mayInsert(state, holding, atMs)) beginInsert(holding, effects)
-  keep(state, holding, atMs, effects)
-  if (holding.surveyAtMs !== undefined && atMs >= holding.surveyAtMs) {
-    holding.surveyAtMs = undefined
-    effects.push({ kind: 'survey' })
-  }
-  effects.push({ kind: 'wait', untilMs: nextDeadlineMs(state, holding) })
-  return { state: { ...state, phase: holding }, effects }
-}
-
-function isReadOut({ stopping }: DeliveryState, { source, work, prepared }: Holding): boolean {
-  return source === 'ended' && !stopping && work.kind === 'idle' && prepared === undefined
-}
-
-function readWhenIdle({ stopping }: DeliveryState, holding: Holding, effects: DeliveryEffect[]): void {
-  if (holding.source !== 'none' || holding.work.kind !== 'idle' || stopping) return
-  const from = holding.inserted + 1
-  holding.source = 'reading'
-  effects.push({ kind: 'say', notice: { kind: 'reading', from } })
-  effects.push({ kind: 'read', stream: holding.stream, from })
-}
-
-function takeNext(holding: Holding, atMs: number): void {
-  const { work, prepared } = holding
-  if (work.kind === 'idle' && prepared !== undefined) {
-    holding.work = { kind: 'announcing', range: prepared, sinceMs: atMs, failures: 0 }
-    holding.prepared = undefined
-  }
-  if (work.kind === 'backingOff' && atMs >= work.untilMs)
-    holding.work = { kind: 'announcing', range: work.range, sinceMs: atMs, failures: work.failures }
-}
-
-/** An insert begins only just after the state was seen to be ours and to name the range. */
-function mayInsert({ timing }: DeliveryState, { work, entry, leaseFromMs }: Holding, atMs: number): boolean {
-  return (
-    work.kind === 'announcing' &&
-    isSameRange(entry.pending, work.range) &&
-    leaseFromMs >= work.sinceMs &&
-    atMs - leaseFromMs <= timing.freshMs
-  )
-}
-
-function beginInsert(holding: Holding, effects: DeliveryEffect[]): void {
-  const { work, stream } = holding
-  if (work.kind !== 'announcing') return
-  holding.work = { kind: 'inserting', range: work.range, failures: work.failures }
-  effects.push({ kind: 'insert', stream, range: work.range })
-}
-
-/** Writes the state where it must be written, reads it where its content is not known. */
-function keep(state: DeliveryState, holding: Holding, atMs: number, effects: DeliveryEffect[]): void {
-  const { keeping, revision } = holding
-  switch (keeping.kind) {
-    case 'writing':
-    case 'checking':
-      return
-    case 'checkingLater':
-      if (atMs < keeping.untilMs) return
-      holding.keeping = { kind: 'checking', attempted: keeping.attempted }
-      effects.push({ kind: 'load' })
-      return
-    case 'pausing':
-      if (atMs < keeping.untilMs) return
-      break
-    case 'settled':
-      break
-  }
-  holding.keeping = { kind: 'settled' }
-  if (!mustWrite(state, holding, atMs)) return
-  const entry = desired(state, holding)
-  holding.keeping = { kind: 'writing', entry, sentAtMs: atMs }
-  effects.push({ kind: 'write', entry, revision })
-}
-
-function mustWrite(state: DeliveryState, holding: Holding, atMs: number): boolean {
-  if (mayRelease(state, holding) || holding.work.kind === 'announcing') return true
-  if (atMs >= holding.leaseFromMs + state.timing.beatMs) return true
-  return atMs >= commitAtMs(state, holding)
-}
-
-/** When the last batch is committed, if nothing follows it. */
-function commitAtMs({ timing }: DeliveryState, { work, entry }: Holding): number {
-  return work.kind === 'idle' && entry.pending !== null ? work.sinceMs + timing.idleCommitMs : Infinity
-}
-
-/** A stop waits for what was read and for an insert under way, but not until a failing one succeeds. */
-function mayRelease({ stopping }: DeliveryState, { work, source, prepared }: Holding): boolean {
-  if (!stopping) return false
-  switch (work.kind) {
-    case 'idle':
-      return source !== 'reading' && prepared === undefined
-    case 'inserting':
-      return false
-    case 'announcing':
-      return work.failures > 0
-    case 'rebuilding':
-    case 'backingOff':
-      return true
-  }
-}
-
-/** What the state should say now. */
-function desired(state: DeliveryState, holding: Holding): IngestState {
-  const { entry, inserted, work } = holding
-  return {
-    streamCreated: entry.streamCreated,
-    owner: mayRelease(state, holding) ? '' : state.owner,
-    committed: Math.max(inserted, entry.committed),
-    pending: work.kind === 'idle' ? null : work.range,
-  }
-}
-
-function nextDeadlineMs(state: DeliveryState, holding: Holding): number {
-  const { keeping, work, surveyAtMs = Infinity } = holding
-  const kept = keepDeadlineMs(state, holding, keeping)
-  return Math.min(kept, surveyAtMs, work.kind === 'backingOff' ? work.untilMs : Infinity)
-}
-
-function keepDeadlineMs(state: DeliveryState, holding: Holding, keeping: Holding['keeping']): number {
-  switch (keeping.kind) {
-    case 'writing':
-    case 'checking':
-      return Infinity
-    case 'checkingLater':
-    case 'pausing':
-      return keeping.untilMs
-    case 'settled':
-      return Math.min(holding.leaseFromMs + state.timing.beatMs, commitAtMs(state, holding))
-  }
 }

@@ -2,11 +2,11 @@ import type { FaultCounts } from './faults.js'
 import { World, type Variant } from './world.js'
 
 /** Everything goes wrong up to this moment of a schedule, and nothing after it, milliseconds. */
-const calmFromMs = 6_000
+const calmFromMs = 5_000
 /** By then all must be stored, milliseconds. */
 const storedByMs = 90_000
 /** After all seems settled, so long is waited for whoever comes back late, milliseconds. */
-const settlingMs = 1_000
+const settlingMs = 600
 
 /**
  * Runs the schedule of a seed: faults, then none, until all is stored.

@@ -59,7 +59,7 @@ export class SimulatedIngester {
     const { faults, random, timeline } = this.#world
     if (!this.#isAlive) return
     if (!this.isFrozen && faults.strikes('freeze')) {
-      this.#frozenUntilMs = timeline.nowMs + random.between(200, 9_000)
+      this.#frozenUntilMs = timeline.nowMs + random.between(200, 7_000)
       this.#world.note(this.#owner, 'is frozen until', this.#frozenUntilMs)
     }
     if (this.isFrozen) timeline.after(this.#frozenUntilMs - timeline.nowMs, () => this.#whenAwake(run))

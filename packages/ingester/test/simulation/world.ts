@@ -68,7 +68,7 @@ export class World {
     this.#publishAll()
     this.#doMischief()
     this.start(0)
-    if (this.random.chance(0.5)) this.start(this.random.between(0, 3_000))
+    if (this.random.chance(0.5)) this.start(this.random.between(0, 2_000))
   }
 
   note(who: string, what: string, of: unknown): void {
@@ -146,7 +146,7 @@ export class World {
   #publishAll(): void {
     const { random } = this
     const count = random.chance(0.05) ? random.between(20, 40) : random.between(2, 10)
-    for (let n = 0; n < count; n += 1) this.#publish(random.between(0, 4_000))
+    for (let n = 0; n < count; n += 1) this.#publish(random.between(0, 3_000))
   }
 
   /** A chunk gets its id when it is sent first; one that is sent again has the same. */
