@@ -61,7 +61,7 @@ export function drawFault(random: Random): Fault {
     downMs: Math.round(
       kind === 'stop' ? (isLong ? longStopMs[victim] : length * shortStopMs) : length ** 3 * 3_000,
     ),
-    recovers: random.share() < 0.7,
+    recovers: random.share() < 0.8,
     index: random.integer(0, 1),
   }
 }

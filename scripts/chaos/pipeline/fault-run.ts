@@ -10,9 +10,11 @@ import type { ProgressWatch } from './progress-watch.js'
 /** A moment that does not come is not waited for any longer, milliseconds. */
 const momentWithinMs = 1_500
 /** The pipeline has so long to recover before the next fault, milliseconds. */
-const recoverWithinMs = 10_000
+const recoverWithinMs = 15_000
+/** Without a commit for so long it is let recover in any case, or every kill would hit the same batch, milliseconds. */
+const stallMaxMs = 10_000
 /** At least one kill in so much time, milliseconds; who is behind does not wait for recoveries. */
-const killEveryMs = 5_000
+const killEveryMs = 5_800
 /** What the state or the ledger says right after a kill is waited for so long, milliseconds. */
 const answerWithinMs = 700
 const reportEveryMs = 15_000
@@ -59,7 +61,7 @@ export class FaultRun {
       await delay(Math.min(fault.pauseMs, durationMs - elapsedMs()))
       await this.#commit(fault)
       const behind = this.counts.kills < elapsedMs() / killEveryMs
-      if (fault.recovers && !behind) await this.#recover()
+      if ((fault.recovers && !behind) || this.#watch.stallMs() > stallMaxMs) await this.#recover()
       if (elapsedMs() - reportedMs < reportEveryMs) continue
       reportedMs = elapsedMs()
       report(this.#progress(reportedMs))

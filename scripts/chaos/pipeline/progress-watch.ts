@@ -15,6 +15,8 @@ export interface ProgressWatch {
   untilPending(withinMs: number): Promise<boolean>
   /** Resolves when something has been committed from now on, or after a while. @returns whether it was. */
   untilCommitted(withinMs: number): Promise<boolean>
+  /** How long nothing has been committed now, milliseconds. */
+  stallMs(): number
   /** The longest time without a commit, milliseconds. */
   longestStallMs(): number
   /** How often the state went from one process to another. */
@@ -91,6 +93,7 @@ export function watchProgress(nats: NatsLink): ProgressWatch {
       const before = seen?.committed ?? 0
       return await until(() => (seen?.committed ?? 0) > before, withinMs)
     },
+    stallMs: () => Date.now() - committedAtMs,
     longestStallMs: () => longestStallMs,
     takeovers: () => takeovers,
     close: async () => {
