@@ -1,4 +1,5 @@
-import { ChunkBuilder } from './chunk-builder.js'
+import { limits } from '@pulsehouse/events'
+import { ChunkBuilder, type ChunkLimits } from './chunk-builder.js'
 import type { ChunkSink } from './chunk-sink.js'
 import { createTraffic } from '../traffic/create-traffic.js'
 import { dayCurve, steadyCurve } from '../traffic/day-curve.js'
@@ -10,11 +11,14 @@ import { createPipeLine } from '../lines/pipe-line.js'
 import { pump } from './pump.js'
 import { openTruthFile } from './truth-file.js'
 
+/** Limits of a printed chunk: with the line that makes it full it fits into a pipe's 64 KiB, so one call prints it. */
+export const printedChunk: ChunkLimits = { events: 2_000, bytes: 62 * 1024 }
+
 /**
- * A chunk's limits, well below those of the queue: some 80 events, where a message costs next to nothing an event.
- * With the line that makes it full a chunk fits into a pipe's 64 KiB, so that one call prints it.
+ * Limits of a published chunk: some 600 events, just below what the queue takes. Every message costs client, server and
+ * ingester the same whatever it holds; at low rates the clock ends a chunk long before.
  */
-export const chunkLimits = { events: 2_000, bytes: 62 * 1024 } as const
+export const publishedChunk: ChunkLimits = { events: limits.chunkEventsMax, bytes: 480 * 1024 }
 
 /** Runs the traffic that the options ask for into a sink, until its end or the signal. */
 export async function run(
@@ -25,6 +29,7 @@ export async function run(
   onStandstill: (lengthMs: number) => void,
 ): Promise<void> {
   const { rate, seed, anomalyRate, users, count, duration } = options
+  const writeLine = options.format === 'pipe' ? createPipeLine() : createJsonLine()
   const truth = options.truth === undefined ? undefined : openTruthFile(options.truth, incidents)
   try {
     // The clock starts before the shop is built, so that its events are not late by the time that took.
@@ -40,7 +45,7 @@ export async function run(
         curve: options.steady ? steadyCurve : dayCurve,
         onPlanted: (planted) => truth?.note(planted),
       }),
-      chunks: new ChunkBuilder(chunkLimits, options.format === 'pipe' ? createPipeLine() : createJsonLine()),
+      chunks: new ChunkBuilder(options.stdout ? printedChunk : publishedChunk, writeLine),
       sink,
       pace,
       eventsMax: count === 0 ? Infinity : count,
