@@ -23,6 +23,7 @@ const commands = {
   import: 'scripts/dist/import/main.js',
   accounting: 'scripts/dist/accounting.js',
   lag: 'scripts/dist/lag.js',
+  rejected: 'scripts/dist/rejected.js',
   keys: 'scripts/dist/keys.js',
   chaos: 'scripts/dist/chaos/main.js',
   bench: 'scripts/dist/bench/main.js',

@@ -53,7 +53,14 @@ export {
   readLogStreamState,
   type LogStreamState,
 } from './nats/log-stream.js'
-export { openPublisher, QueueUnavailable, type ChunkHeaders, type Publisher } from './nats/publisher.js'
+export {
+  openPublisher,
+  QueueUnavailable,
+  SubjectMoved,
+  type ChunkHeaders,
+  type Publisher,
+} from './nats/publisher.js'
+export { readSubjectChunks } from './nats/subject-chunks.js'
 export { openPublishWindow, type PublishWindow } from './nats/publish-window.js'
 export { sequenceAt } from './nats/sequence-at.js'
 export { openStateStore, StateConflict, type StateStore } from './nats/state-store.js'

@@ -9,6 +9,11 @@ export interface ChunkHeaders {
   contentType: string
   /** Added to every event's time on decoding, microseconds. */
   timeShiftMicros?: number
+  /**
+   * Sequence of the newest chunk of the subject that the stream holds, 0 for none: with another one there, the chunk is
+   * refused. Who reads the subject before can be sure of what is on it.
+   */
+  subjectLastSeq?: number
 }
 
 /** Name of the header that moves the times of a chunk's events, in microseconds. */
@@ -23,6 +28,7 @@ export interface Publisher {
    * @param giveUpAtMs until when that is waited for, milliseconds since 1970; without it, for ever.
    * @throws {QueueUnavailable} when it is not certain by then that the server has the chunk. It may have it all the
    *   same: only a retry under the same id is no second chunk.
+   * @throws {SubjectMoved} when the subject's newest chunk is another one than was expected.
    * @throws when the server refuses the chunk for good (too large, no such stream), or after `close`.
    */
   publish(payload: Uint8Array, chunk: ChunkHeaders, giveUpAtMs?: number): Promise<number>
@@ -33,6 +39,11 @@ export interface Publisher {
 /** The queue took a chunk not in time; the message says why. */
 export class QueueUnavailable extends Error {}
 
+/** Another chunk was published on the subject, or the newest one has left the stream. */
+export class SubjectMoved extends Error {}
+
+/** JetStream's error code for that. */
+const subjectMovedCode = 10071
 /** Wait between two attempts, in milliseconds, from the first to the longest. */
 const retryWaitMs = { min: 100, max: 2_000 } as const
 /** The server has this long to answer one attempt, in milliseconds. */
@@ -66,11 +77,17 @@ export function openPublisher(nats: NatsLink, options: { subject: string; log: L
             msgID: chunk.id,
             headers: head,
             timeout,
+            ...(chunk.subjectLastSeq === undefined
+              ? {}
+              : { expect: { lastSubjectSequence: chunk.subjectLastSeq } }),
           })
           if (lastWord !== '') log.info('the queue takes chunks again')
           lastWord = ''
           return ack.seq
         } catch (error) {
+          if (error instanceof NatsError && error.api_error?.err_code === subjectMovedCode) {
+            throw new SubjectMoved(`the newest chunk of ${subject} is another one`, { cause: error })
+          }
           const word = reasonToWait(error)
           if (word === undefined || closed || nats.connection.isClosed()) throw error
           if (Date.now() + waitMs >= giveUpAtMs) throw new QueueUnavailable(word, { cause: error })
