@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Clickhouse } from '@pulsehouse/platform'
 import type { StackProcess } from './pipeline-stack.js'
 
-/** Between two questions, milliseconds: one costs ClickHouse as much as some hundred events, so most are for the end. */
+/** Between two questions, milliseconds: one costs ClickHouse as much as a hundred events, so most are for the end. */
 const askEveryMs = { far: 1_000, near: 50 } as const
 /** Near is when so much of all is stored. */
 const nearShare = 0.85
