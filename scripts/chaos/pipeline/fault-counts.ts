@@ -8,7 +8,7 @@ export interface FaultCounts {
   stopsByPart: Record<Victim, number>
   /** Stops of ClickHouse that outlast the time-out of an insert. */
   longStops: number
-  /** Kills and stops of the queue, ClickHouse or the ingester while a range was pending. */
+  /** Kills and stops of the queue, ClickHouse or the ingester that works, while a range was pending. */
   inFlight: number
   /** Kills among them. */
   killsInFlight: number

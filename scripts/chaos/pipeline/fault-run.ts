@@ -55,8 +55,8 @@ export class FaultRun {
     const elapsedMs = (): number => Date.now() - startMs
     let reportedMs = 0
     while (elapsedMs() < durationMs) {
-      if (longStops[0] !== undefined && elapsedMs() >= longStops[0].atMs)
-        this.#holdClickhouse(longStops.shift())
+      const due = longStops[0] !== undefined && elapsedMs() >= longStops[0].atMs ? longStops[0] : undefined
+      if (due !== undefined && this.#holdClickhouse(due)) longStops.shift()
       const fault = drawFault(random)
       await delay(Math.min(fault.pauseMs, durationMs - elapsedMs()))
       await this.#commit(fault)
@@ -98,7 +98,7 @@ export class FaultRun {
     const there = await part.kill()
     const after = victim === 'nats' ? before : ((await this.#watch.look(answerWithinMs)) ?? before)
     this.#note({ part: part.name, signal: 'SIGKILL', downMs, there, state: after })
-    if (there) await this.#countKill(victim, after)
+    if (there) await this.#countKill(victim, part, after)
     this.#later(async () => {
       await delay(downMs)
       part.start()
@@ -107,11 +107,11 @@ export class FaultRun {
     })
   }
 
-  async #countKill(victim: Victim, state: IngestState | undefined): Promise<void> {
+  async #countKill(victim: Victim, part: PartProcess, state: IngestState | undefined): Promise<void> {
     this.counts.kills += 1
     this.counts.killsByPart[victim] += 1
     const pending = state?.pending ?? undefined
-    if (pending === undefined || victim === 'generator') return
+    if (pending === undefined || !concerns(victim, part, state)) return
     this.counts.inFlight += 1
     this.counts.killsInFlight += 1
     if (victim !== 'ingester') return
@@ -125,7 +125,9 @@ export class FaultRun {
     if (part.signal('SIGSTOP')) {
       this.counts.stops += 1
       this.counts.stopsByPart[victim] += 1
-      if (victim !== 'generator' && (this.#watch.seen()?.pending ?? null) !== null) this.counts.inFlight += 1
+      const state = this.#watch.seen()
+      if (state !== undefined && state.pending !== null && concerns(victim, part, state))
+        this.counts.inFlight += 1
     }
     this.#later(async () => {
       await delay(downMs)
@@ -135,10 +137,14 @@ export class FaultRun {
     })
   }
 
-  /** ClickHouse is held up in the middle of inserts; the rest goes on being hit. */
-  #holdClickhouse(stop: LongStop | undefined): void {
+  /**
+   * Holds ClickHouse up in the middle of inserts; the rest goes on being hit.
+   *
+   * @returns whether it was there; else it is tried again.
+   */
+  #holdClickhouse(stop: LongStop): boolean {
     const { clickhouse, ingesters } = this.#parts
-    if (stop === undefined || this.#down.has(clickhouse)) return
+    if (this.#down.has(clickhouse)) return false
     this.#down.add(clickhouse)
     this.counts.longStops += 1
     this.#heldForLong = true
@@ -149,6 +155,7 @@ export class FaultRun {
       this.#spared = []
       this.#heldForLong = false
     })
+    return true
   }
 
   #later(work: () => Promise<void>): void {
@@ -160,8 +167,7 @@ export class FaultRun {
   #partOf({ victim, moment, index }: Fault): PartProcess {
     const { ingesters } = this.#parts
     if (victim !== 'ingester') return this.#parts[victim]
-    const owner = this.#watch.seen()?.owner ?? ''
-    const writer = ingesters.find(({ pid }) => owner.includes(`:${pid}:`))
+    const writer = ingesters.find((ingester) => isOwner(ingester, this.#watch.seen()))
     const drawn = ingesters[index % ingesters.length] ?? ingesters[0]
     const chosen = moment === 'pending' ? (writer ?? drawn) : drawn
     if (chosen === undefined) throw new Error('A pipeline needs an ingester.')
@@ -173,4 +179,15 @@ export class FaultRun {
     const seen = this.#watch.seen()
     return `${Math.round(elapsedMs / 1000)} s: ${kills} kills, ${stops} stops, ${inFlight} of both with a batch in flight; stored up to chunk ${seen?.committed ?? 0}`
   }
+}
+
+/** Whether a batch under way is this part's business: not the generator's, nor an ingester's that only stands by. */
+function concerns(victim: Victim, part: PartProcess, state: IngestState | undefined): boolean {
+  if (victim === 'generator') return false
+  return victim !== 'ingester' || isOwner(part, state)
+}
+
+/** An ingester's name in the state holds its process id between colons. */
+function isOwner({ pid }: PartProcess, state: IngestState | undefined): boolean {
+  return pid !== undefined && (state?.owner ?? '').includes(`:${pid}:`)
 }

@@ -61,7 +61,8 @@ export class PartProcess {
       stream?.setEncoding('utf8').on('data', (text: string) => this.#log.write(text))
     this.#exited = new Promise((resolve) => {
       child.once('error', () => resolve())
-      child.once('exit', () => resolve())
+      // Not at its exit: what it said last comes later.
+      child.once('close', () => resolve())
     })
     void this.#watch(child)
     if (says) child.on('message', (said) => (this.#ready ||= said === 'ready'))
