@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decodeLine, formatMicros, formats, limits } from '@pulsehouse/events'
 import type { RejectedRow } from './rejected-row.js'
-import { replayLineOf } from './replay-line.js'
+import { replayLineOf, replayLineStart } from './replay-line.js'
 
 const receivedAtMicros = Date.UTC(2026, 10, 22, 8) * 1000 + 123_456
 
@@ -44,6 +44,12 @@ test.each([
   ['{"message":"c","replayed_from":"1:2:3"}', { message: 'c', attributes: mark }],
 ])('%s keeps its time and what it says', (payload, event) => {
   expect(replayOf(rowOf(payload))).toMatchObject({ ok: true, event })
+})
+
+test('the mark stands first, whatever the attributes are called', () => {
+  const replay = replayLineOf(rowOf('{"message":"a","1":"one"}'))
+  if (replay.fate !== 'sent') throw new Error(replay.fate)
+  expect(replay.line.startsWith(`${replayLineStart}1700000000:4711:2","1":"one"`)).toBe(true)
 })
 
 test('an access log becomes the same event', () => {

@@ -12,8 +12,10 @@ import { isCut, positionOf, type RejectedRow } from './rejected-row.js'
 /** Name of the attribute by which an event says which rejected line it was. */
 export const replayedFrom = 'replayed_from'
 
+const attributesStart = '{"attributes":{'
+
 /** How every line begins that is sent through again, so that one that is refused again is known, too. */
-export const replayLineStart = `{"attributes":{"${replayedFrom}":"`
+export const replayLineStart = `${attributesStart}"${replayedFrom}":"`
 
 /** What becomes of a rejected event that is to be replayed. */
 export type ReplayLine =
@@ -43,14 +45,17 @@ export function replayLineOf(row: RejectedRow): ReplayLine {
     : { fate: 'refused', reason: 'invalid_field' }
 }
 
-/** The event with its mark, which stands first. */
-function marked({ token: _, ...event }: LogEvent, position: string): LogEvent {
-  const { [replayedFrom]: _before, ...attributes } = event.attributes
-  return { ...event, attributes: { [replayedFrom]: position, ...attributes } }
+/** The event with its mark, which replaces that of an earlier replay. */
+function marked(event: LogEvent, position: string): LogEvent {
+  return { ...event, attributes: { ...event.attributes, [replayedFrom]: position } }
 }
 
+/** The mark stands first, where it is found in a payload that was cut; JavaScript would put numbers before it. */
 function lineOf({ attributes, timestamp, ...fields }: LogEvent): string {
-  return JSON.stringify({ attributes, timestamp: formatMicros(timestamp), ...fields })
+  const { [replayedFrom]: mark, ...others } = attributes
+  const rest = JSON.stringify({ attributes: others, timestamp: formatMicros(timestamp), ...fields })
+  const comma = Object.keys(others).length > 0 ? ',' : ''
+  return `${replayLineStart}${mark}"${comma}${rest.slice(attributesStart.length)}`
 }
 
 /** The fields that an event really has. */
