@@ -129,35 +129,39 @@ describe('a batch that is inserted again', () => {
 })
 
 describe('the ingester', () => {
-  test('is killed again and again under load, and everything is stored exactly once', async () => {
-    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
-    const publishing = publishEvents(nats, 300, 200, 'kill')
-    for (let round = 0; round < 6; round += 1) {
-      const ingester = startIngester(
-        folder,
-        natsServer,
-        clickhouseServer,
-        '--batch-age-ms',
-        '20',
-        '--batch-rows',
-        '2000',
-      )
-      await untilOutput(ingester, 'reading the stream')
-      await delay(50 + round * 40)
-      await ingester.stop('SIGKILL')
-    }
-    await publishing
-    startIngester(folder, natsServer, clickhouseServer)
-    await untilDrained(nats)
-    const accounting = await readAccounting(nats, clickhouse)
-    expect(accounting).toMatchObject({
-      balanced: true,
-      accepted: 60_000,
-      stored: 60_000,
-      rolledUp: 60_000,
-      faults: [],
-    })
-  })
+  test(
+    'is killed again and again under load, and everything is stored exactly once',
+    { timeout: 120_000 },
+    async () => {
+      const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
+      const publishing = publishEvents(nats, 300, 200, 'kill')
+      for (let round = 0; round < 6; round += 1) {
+        const ingester = startIngester(
+          folder,
+          natsServer,
+          clickhouseServer,
+          '--batch-age-ms',
+          '20',
+          '--batch-rows',
+          '2000',
+        )
+        await untilOutput(ingester, 'reading the stream')
+        await delay(50 + round * 40)
+        await ingester.stop('SIGKILL')
+      }
+      await publishing
+      startIngester(folder, natsServer, clickhouseServer)
+      await untilDrained(nats)
+      const accounting = await readAccounting(nats, clickhouse)
+      expect(accounting).toMatchObject({
+        balanced: true,
+        accepted: 60_000,
+        stored: 60_000,
+        rolledUp: 60_000,
+        faults: [],
+      })
+    },
+  )
 
   test('survives the death of ClickHouse and of nats-server', async () => {
     const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
@@ -292,6 +296,23 @@ describe('the ingester', () => {
       { n: 50, chunks: 5 },
       { n: 80, chunks: 8 },
     ])
+  })
+})
+
+describe('the state', () => {
+  test('does not repeat its revisions when its bucket is made anew', async () => {
+    const nats = await openNats(await startNats(temporaryFolder()))
+    const revisionOfFirst = async (): Promise<number> => {
+      const store = await openIngestState(nats)
+      const first = await store.replace({ any: 'state' }, 0)
+      expect(await store.load()).toEqual({ value: { any: 'state' }, revision: first })
+      expect(await store.replace({ any: 'other' }, first)).toBe(first + 1)
+      await expect(store.replace({ any: 'third' }, first)).rejects.toThrow('another process has written')
+      return first
+    }
+    const before = await revisionOfFirst()
+    await nats.manager.streams.delete('KV_PULSEHOUSE_INGEST')
+    expect(Math.abs((await revisionOfFirst()) - before)).toBeGreaterThan(1_000)
   })
 })
 

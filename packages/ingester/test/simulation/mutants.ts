@@ -55,6 +55,7 @@ export const mutants: Record<string, Variant> = {
     rereads: ({ first, last }) => ({ first, last: Math.max(first, last - 1) }),
   },
   'a lost state without the ledger': { ...asItIs, step: forgetsLedger },
+  'revisions that begin again with a new bucket': { ...asItIs, firstRevision: () => 0 },
   'a purge of one chunk too many': { ...asItIs, step: purgesTooMuch },
   'a failed insert that counts as done': { ...asItIs, step: takesFailureForSuccess },
 }

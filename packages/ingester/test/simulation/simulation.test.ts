@@ -8,7 +8,7 @@ const schedules = 100_000
 /** Seconds of one core. */
 const cpuSecondsMax = 60
 /** A bug that is not found by then counts as not found. */
-const mutantSchedules = 20_000
+const mutantSchedules = 50_000
 
 /** What a seed's schedule was, event by event. */
 function traceOf(seed: number): string {

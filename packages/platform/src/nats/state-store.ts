@@ -1,4 +1,5 @@
-import { NatsError, StorageType } from 'nats'
+import { randomInt } from 'node:crypto'
+import { DiscardPolicy, NatsError, RetentionPolicy, StorageType } from 'nats'
 import type { NatsLink } from './connection.js'
 
 /** Somebody else has written the entry since it was read. */
@@ -21,6 +22,7 @@ const wrongLastSequence = 10071
 
 /** Opens an entry of a key-value bucket, which is made where it is missing. */
 export async function openStateStore(nats: NatsLink, bucket: string, key: string): Promise<StateStore> {
+  await makeBucket(nats, bucket)
   const kv = await nats.jetstream.views.kv(bucket, { history: 1, storage: StorageType.File })
   return {
     load: async () => {
@@ -40,4 +42,37 @@ export async function openStateStore(nats: NatsLink, bucket: string, key: string
       }
     },
   }
+}
+
+/** The revisions of a new bucket begin somewhere below this number, which leaves room for all that follow. */
+const firstRevisionMax = 2 ** 47
+
+/**
+ * Makes a bucket whose revisions begin at a number by chance. Were they to begin at 1, a writer that still names a revision
+ * of a bucket that was deleted could meet the same number in the new one, and replace what it has never seen.
+ */
+async function makeBucket(nats: NatsLink, bucket: string): Promise<void> {
+  const name = `KV_${bucket}`
+  try {
+    await nats.manager.streams.info(name)
+  } catch {
+    await addBucketStream(nats, bucket, name)
+  }
+}
+
+/** A failure is told by what opens the bucket: a server before 2.10 makes it there, one that is gone can't. */
+async function addBucketStream(nats: NatsLink, bucket: string, name: string): Promise<void> {
+  await nats.manager.streams
+    .add({
+      name,
+      subjects: [`$KV.${bucket}.>`],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      max_msgs_per_subject: 1,
+      allow_direct: true,
+      allow_rollup_hdrs: true,
+      first_seq: randomInt(1, firstRevisionMax),
+    })
+    .catch(() => undefined)
 }
