@@ -4,53 +4,23 @@ import { createProtection, formats, limits } from '@pulsehouse/events'
 import { Batch, insertBatch } from '@pulsehouse/ingester'
 import {
   createLogger,
-  ensureLogStream,
   openBlockInserter,
-  openIngestState,
   openPublisher,
-  parseIngestState,
   readAccounting,
-  readLogStreamState,
   type Chunk,
-  type NatsLink,
 } from '@pulsehouse/platform'
 import {
-  openMigratedClickhouse,
-  openNats,
-  startClickhouseServer,
-  startIngester,
-  startNats,
-} from './support/servers.js'
-import type { ServerProcess } from './support/server-process.js'
+  eventLine,
+  publishEvents,
+  startStores,
+  untilDrained,
+  untilOutput,
+} from './support/delivery-stores.js'
+import { openMigratedClickhouse, startClickhouseServer, startIngester } from './support/servers.js'
 import { temporaryFolder } from './support/temporary-folder.js'
-import { until } from './support/until.js'
 
 const silent = createLogger('test', 'silent')
 const protection = createProtection('pseudonyms', 'a'.repeat(64))
-const streamBytesMax = 32 * 1024 * 1024
-
-/** A queue and a database of the test's own, with the stream and the tables. */
-async function startStores() {
-  const folder = temporaryFolder()
-  const natsServer = await startNats(folder)
-  const clickhouseServer = await startClickhouseServer(folder)
-  const clickhouse = await openMigratedClickhouse(clickhouseServer)
-  const nats = await openNats(natsServer)
-  await ensureLogStream(nats, streamBytesMax)
-  return { folder, natsServer, clickhouseServer, clickhouse, nats }
-}
-
-function eventLine(index: number): string {
-  return JSON.stringify({
-    timestamp: new Date(Date.UTC(2026, 10, 22, 7, 0, 0, index)).toISOString(),
-    level: index % 10 === 0 ? 'ERROR' : 'INFO',
-    service: `service-${index % 3}`,
-    user_id: `user_${index % 7}`,
-    url: `/products/${index}`,
-    status_code: index % 10 === 0 ? 500 : 200,
-    response_time: index % 100,
-  })
-}
 
 function chunkOf(seq: number, lines: readonly string[]): Chunk {
   return {
@@ -61,41 +31,6 @@ function chunkOf(seq: number, lines: readonly string[]): Chunk {
     payload: Buffer.from(lines.join('\n')),
     pending: 0,
   }
-}
-
-async function publishEvents(
-  nats: NatsLink,
-  chunks: number,
-  eventsPerChunk: number,
-  run: string,
-): Promise<void> {
-  const publisher = openPublisher(nats, { subject: 'logs.test', log: silent })
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const lines = Array.from({ length: eventsPerChunk }, (_, index) =>
-      eventLine(chunk * eventsPerChunk + index),
-    )
-    const head = { id: `${run}-${chunk}`, contentType: formats.json.contentType }
-    await publisher.publish(Buffer.from(lines.join('\n')), head)
-  }
-}
-
-/** Waits until a process has printed a text. */
-async function untilOutput(process: ServerProcess, text: string): Promise<void> {
-  await until(`it prints "${text}"`, () =>
-    Promise.resolve(process.output().includes(text) || undefined),
-  ).catch((error: unknown) => {
-    throw new Error(process.output(), { cause: error })
-  })
-}
-
-/** Waits until the ingester has stored and committed everything that is in the stream. */
-async function untilDrained(nats: NatsLink): Promise<void> {
-  const store = await openIngestState(nats)
-  await until('the stream is stored', async () => {
-    const { lastSeq } = await readLogStreamState(nats)
-    const state = parseIngestState((await store.load()).value)
-    return state?.pending === null && state.committed === lastSeq ? true : undefined
-  })
 }
 
 describe('a batch that is inserted again', () => {
@@ -230,89 +165,6 @@ describe('the ingester', () => {
     await untilDrained(nats)
     const accounting = await readAccounting(nats, clickhouse)
     expect(accounting).toMatchObject({ balanced: true, stored: 200, rolledUp: 200 })
-  })
-
-  test('stands by while another one works, takes over within 10 s of its death, and the frozen one stands by', async () => {
-    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
-    const first = startIngester(folder, natsServer, clickhouseServer)
-    await untilOutput(first, 'reading the stream')
-    const second = startIngester(folder, natsServer, clickhouseServer)
-    await untilOutput(second, 'standing by')
-    await publishEvents(nats, 3, 10, 'together')
-    await untilDrained(nats)
-    expect(second.output()).not.toContain('reading the stream')
-
-    first.child.kill('SIGSTOP')
-    const stoppedAtMs = performance.now()
-    await publishEvents(nats, 3, 10, 'frozen')
-    await untilOutput(second, 'reading the stream')
-    expect(performance.now() - stoppedAtMs).toBeLessThan(10_000)
-    await untilDrained(nats)
-    first.child.kill('SIGCONT')
-    await untilOutput(first, 'has taken the stream over')
-    await publishEvents(nats, 3, 10, 'thawed')
-    await untilDrained(nats)
-    expect([first.child.exitCode, second.child.exitCode]).toEqual([null, null])
-
-    await second.stop('SIGKILL')
-    await publishEvents(nats, 3, 10, 'killed')
-    await untilDrained(nats)
-    const accounting = await readAccounting(nats, clickhouse)
-    expect(accounting).toMatchObject({ balanced: true, stored: 120, faults: [] })
-  })
-
-  test('gives the stream up when it is stopped: the next one need not wait', async () => {
-    const { folder, natsServer, clickhouseServer, nats } = await startStores()
-    const first = startIngester(folder, natsServer, clickhouseServer)
-    await untilOutput(first, 'reading the stream')
-    await publishEvents(nats, 2, 10, 'stop')
-    await untilDrained(nats)
-    await first.stop('SIGTERM')
-    const state = parseIngestState((await (await openIngestState(nats)).load()).value)
-    expect(state).toMatchObject({ owner: '', committed: 2, pending: null })
-    const second = startIngester(folder, natsServer, clickhouseServer)
-    await untilOutput(second, 'reading the stream')
-    expect(second.output()).not.toContain('standing by')
-  })
-
-  test('begins again when the stream is deleted and made anew under it', async () => {
-    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
-    const ingester = startIngester(folder, natsServer, clickhouseServer)
-    await publishEvents(nats, 5, 10, 'old')
-    await untilDrained(nats)
-    const { createdSeconds } = await readLogStreamState(nats)
-    await nats.manager.streams.delete('LOGS')
-    await until('the second is over', () =>
-      Promise.resolve(Date.now() >= (createdSeconds + 1) * 1000 || undefined),
-    )
-    await ensureLogStream(nats, streamBytesMax)
-    await publishEvents(nats, 8, 10, 'new')
-    await untilDrained(nats)
-    expect(ingester.output()).toContain('made anew')
-    const rows = await clickhouse.query(
-      'SELECT count() AS n, uniqExact(stream_seq) AS chunks FROM logs GROUP BY stream_created ORDER BY n',
-    )
-    expect(rows).toEqual([
-      { n: 50, chunks: 5 },
-      { n: 80, chunks: 8 },
-    ])
-  })
-})
-
-describe('the state', () => {
-  test('does not repeat its revisions when its bucket is made anew', async () => {
-    const nats = await openNats(await startNats(temporaryFolder()))
-    const revisionOfFirst = async (): Promise<number> => {
-      const store = await openIngestState(nats)
-      const first = await store.replace({ any: 'state' }, 0)
-      expect(await store.load()).toEqual({ value: { any: 'state' }, revision: first })
-      expect(await store.replace({ any: 'other' }, first)).toBe(first + 1)
-      await expect(store.replace({ any: 'third' }, first)).rejects.toThrow('another process has written')
-      return first
-    }
-    const before = await revisionOfFirst()
-    await nats.manager.streams.delete('KV_PULSEHOUSE_INGEST')
-    expect(Math.abs((await revisionOfFirst()) - before)).toBeGreaterThan(1_000)
   })
 })
 
