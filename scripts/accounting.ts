@@ -23,13 +23,19 @@ const command = {
   },
 }
 
+/** Whoever runs it wants the account, however busy the machine is, milliseconds. */
+const requestTimeoutMs = 300_000
 const integers = new Intl.NumberFormat('en')
 
 async function main(): Promise<number> {
   const { values: config } = readOptions(command, process.argv.slice(2), process.env)
   const log = createLogger('accounting', 'silent')
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-accounting', log })
-  const clickhouse = connectClickhouse({ url: clickhouseUrlOf(config), application: 'pulsehouse-accounting' })
+  const clickhouse = connectClickhouse({
+    url: clickhouseUrlOf(config),
+    application: 'pulsehouse-accounting',
+    requestTimeoutMs,
+  })
   try {
     await clickhouse.reach()
     const accounting = await readAccounting(nats, clickhouse)

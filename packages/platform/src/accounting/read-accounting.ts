@@ -16,7 +16,8 @@ import {
 } from './accounting-queries.js'
 import type { AccountingFault } from './accounting-fault.js'
 import { accountedRollups } from './accounted-rollups.js'
-import { accountsOf, type RollupAccount, type RollupAccounts } from './rollup-accounts.js'
+import { dayRanges, rowsByDay, type DayRange } from './day-ranges.js'
+import { accountsOf, type RollupAccount, type RollupAccounts, type RollupReading } from './rollup-accounts.js'
 import { eventsUnderWay, rollupSums, type EventsUnderWay, type RollupSums } from './rollup-queries.js'
 
 /** Where every event is that a producer got an acknowledgement for. */
@@ -119,12 +120,25 @@ async function readRollups(
   clickhouse: Clickhouse,
   parameters: AccountingParameters,
 ): Promise<RollupAccounts> {
+  const days = await clickhouse.query<{ day: string; rows: number }>(rowsByDay)
+  const readings: RollupReading[] = []
+  for (const range of dayRanges(days)) {
+    readings.push(await readRollupsOf(clickhouse, { ...parameters, ...range }))
+  }
+  return accountsOf(readings)
+}
+
+/** One after the other: what is under way is known only after what is counted. */
+async function readRollupsOf(
+  clickhouse: Clickhouse,
+  parameters: AccountingParameters & DayRange,
+): Promise<RollupReading> {
   const sums = await clickhouse.query<RollupSums>(rollupSums, { ...parameters })
   const settled = sums.every(({ differingTimes }) => differingTimes === 0)
   const underWay = settled
     ? { minutes: [] }
     : await one<EventsUnderWay>(clickhouse, eventsUnderWay, parameters)
-  return accountsOf(sums, underWay)
+  return { sums, underWay }
 }
 
 /** What the rollups of everything count; the one that is furthest from what it must count speaks for all. */

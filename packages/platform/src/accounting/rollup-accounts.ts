@@ -19,21 +19,45 @@ export interface RollupAccounts {
 
 const stepSeconds = { minute: 60, hour: 3_600 } as const
 
-/** Compares every rollup with the raw rows, step of time by step of time. @param underWay what may be counted or not. */
-export function accountsOf(sums: readonly RollupSums[], underWay: EventsUnderWay): RollupAccounts {
-  const found = accountedRollups.map((rollup, place) => ({
-    rollup,
-    sum: sums.find((each) => each.target === place),
-  }))
+/** What one query said of all rollups, and what could not be told by it. */
+export interface RollupReading {
+  sums: readonly RollupSums[]
+  /** What may be counted or not. */
+  underWay: EventsUnderWay
+}
+
+/** A step of time in which a rollup differs. */
+interface DifferingStep {
+  time: number
+  missing: number
+  doubled: number
+}
+
+/** Compares every rollup with the raw rows, step of time by step of time. @param readings each of other days. */
+export function accountsOf(readings: readonly RollupReading[]): RollupAccounts {
+  const accounts = accountedRollups.map((rollup, place) => accountOf(rollup, place, readings))
   return {
-    rollups: found.map(({ rollup: { table, perEvent }, sum }) => ({
-      table,
-      expected: (sum?.expected ?? 0) / perEvent,
-      counted: Math.round((sum?.counted ?? 0) / perEvent),
-    })),
-    faults: found.flatMap(({ rollup, sum }) =>
-      sum === undefined ? [] : faultsOf(rollup, sum, rowsUnderWay(rollup, underWay)),
-    ),
+    rollups: accounts.map(({ account }) => account),
+    faults: accounts.flatMap(({ faults }) => faults),
+  }
+}
+
+function accountOf(
+  rollup: AccountedRollup,
+  place: number,
+  readings: readonly RollupReading[],
+): { account: RollupAccount; faults: AccountingFault[] } {
+  const { table, perEvent } = rollup
+  const found = readings.flatMap(({ sums, underWay }) =>
+    sums.filter(({ target }) => target === place).map((sum) => ({ sum, underWay })),
+  )
+  const total = (count: 'expected' | 'counted'): number =>
+    Math.round(found.reduce((events, { sum }) => events + sum[count], 0) / perEvent)
+  const off = found.flatMap(({ sum, underWay }) => differingSteps(sum, rowsUnderWay(rollup, underWay)))
+  const cut = found.some(({ sum }) => sum.differingTimes > differingTimesMax)
+  return {
+    account: { table, expected: total('expected'), counted: total('counted') },
+    faults: faultsOf(rollup, off, cut),
   }
 }
 
@@ -51,19 +75,20 @@ function rowsUnderWay(
   return rows
 }
 
-function faultsOf(
-  rollup: AccountedRollup,
-  { differing, differingTimes }: RollupSums,
-  underWay: ReadonlyMap<number, number>,
-): AccountingFault[] {
-  const cut = differingTimes > differingTimesMax
-  const off = differing.map(([time, expected, counted]) => ({
+function differingSteps({ differing }: RollupSums, underWay: ReadonlyMap<number, number>): DifferingStep[] {
+  return differing.map(([time, expected, counted]) => ({
     time,
     missing: Math.max(expected - counted, 0),
     doubled: Math.max(counted - expected - (underWay.get(time) ?? 0), 0),
   }))
+}
+
+function faultsOf(rollup: AccountedRollup, off: readonly DifferingStep[], cut: boolean): AccountingFault[] {
   return (['missing', 'doubled'] as const).flatMap((kind) => {
-    const steps = off.filter((step) => step[kind] > 0).map((step) => ({ time: step.time, rows: step[kind] }))
+    const steps = off
+      .filter((step) => step[kind] > 0)
+      .map((step) => ({ time: step.time, rows: step[kind] }))
+      .toSorted((a, b) => a.time - b.time)
     return steps.length === 0 ? [] : [faultOf(rollup, kind, steps, cut)]
   })
 }
@@ -77,7 +102,8 @@ function faultOf(
   const rows = steps.reduce((sum, step) => sum + step.rows, 0)
   const [first, last] = [isoOf(steps[0]?.time), isoOf(steps.at(-1)?.time)]
   const often = perEvent === 1 ? '' : ` (${perEvent} rows an event)`
-  const times = `${steps.length} ${time}${steps.length === 1 ? '' : 's'}`
+  const different = new Set(steps.map((step) => step.time)).size
+  const times = `${different} ${time}${different === 1 ? '' : 's'}`
   const more = cut ? '; more times differ than are listed' : ''
   const words = kind === 'missing' ? 'misses' : 'has too many:'
   return {

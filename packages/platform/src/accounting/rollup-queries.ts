@@ -4,12 +4,14 @@ import { accountedRollups, measures, type Measure } from './accounted-rollups.js
 /** Minutes or hours that one rollup lists at the most where it differs. */
 export const differingTimesMax = 10_000
 
+/** Rows of the days that one query is about. */
+const ofDays = `${kept} AND received_day BETWEEN {from:Date} AND {to:Date}`
 const names = Object.keys(measures) as Measure[]
 
 /** Events by minute, in the order of `measures`: the whole of `logs` is read once for all rollups. */
 function eventsByMinute(condition: string): string {
   const counted = names.map((name) => `countIf(${measures[name]}) AS ${name}`).join(', ')
-  return `SELECT toStartOfMinute(timestamp) AS minute, ${counted} FROM logs WHERE ${kept} AND ${condition} GROUP BY minute`
+  return `SELECT toStartOfMinute(timestamp) AS minute, ${counted} FROM logs WHERE ${ofDays} AND ${condition} GROUP BY minute`
 }
 
 const expected = accountedRollups.map(
@@ -18,7 +20,7 @@ const expected = accountedRollups.map(
 )
 const counted = accountedRollups.map(
   ({ table, time }, place) =>
-    `SELECT toUInt8(${place}) AS target, ${time} AS step, toUInt64(0) AS rowsExpected, sum(events) AS rowsCounted FROM ${table} WHERE ${kept} GROUP BY step`,
+    `SELECT toUInt8(${place}) AS target, ${time} AS step, toUInt64(0) AS rowsExpected, sum(events) AS rowsCounted FROM ${table} WHERE ${ofDays} GROUP BY step`,
 )
 
 /** What a rollup counts beside what it must count at least, in its own rows an event. */
