@@ -14,7 +14,7 @@ const recoverWithinMs = 15_000
 /** Without a commit for so long it is let recover in any case, or every kill would hit the same batch, milliseconds. */
 const stallMaxMs = 10_000
 /** At least one kill in so much time, milliseconds; who is behind does not wait for recoveries. */
-const killEveryMs = 5_800
+const killEveryMs = 5_000
 /** What the state or the ledger says right after a kill is waited for so long, milliseconds. */
 const answerWithinMs = 700
 const reportEveryMs = 15_000
