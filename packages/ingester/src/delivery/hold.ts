@@ -90,8 +90,7 @@ function accept(
   atMs: number,
 ): DeliveryStep {
   if (known.entry.owner === '') return over(state)
-  const purging = noteCommitted(holding.purging, known.entry.committed, atMs)
-  return proceed(state, { ...holding, ...known, purging, keeping: { kind: 'settled' } }, atMs, [])
+  return proceed(state, { ...holding, ...known, keeping: { kind: 'settled' } }, atMs, [])
 }
 
 /** A write whose answer was lost looks like somebody else's: it is ours if the state names us, or says what we wrote. */
@@ -142,8 +141,9 @@ function surveyed(
   if (streamCreated !== holding.stream.created)
     return reopen(state, undefined, { kind: 'say', notice: { kind: 'streamMadeAnew' } })
   const { replayWindowMs, surveyEveryMs } = state.timing
-  const through = clearableThrough(holding.purging, { atMs, crowded, replayWindowMs })
+  const purging = noteCommitted(holding.purging, holding.entry.committed, atMs)
+  const through = clearableThrough(purging, { atMs, crowded, replayWindowMs })
   const purge: DeliveryEffect[] =
     through === undefined ? [] : [{ kind: 'purge', stream: holding.stream, through }]
-  return proceed(state, { ...holding, surveyAtMs: atMs + surveyEveryMs }, atMs, purge)
+  return proceed(state, { ...holding, purging, surveyAtMs: atMs + surveyEveryMs }, atMs, purge)
 }

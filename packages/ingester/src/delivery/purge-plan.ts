@@ -8,7 +8,7 @@ export interface PurgePlan {
 /** The plan of a stream of which nothing is known yet. */
 export const emptyPurgePlan: PurgePlan = { history: [], purgedThrough: 0 }
 
-/** Notes how far the stream is committed now. */
+/** Notes how far the stream is committed now; at every survey, not at every batch, which would be a long list. */
 export function noteCommitted(plan: PurgePlan, seq: number, atMs: number): PurgePlan {
   if (seq <= (plan.history.at(-1)?.seq ?? 0)) return plan
   return { ...plan, history: [...plan.history, { atMs, seq }] }
