@@ -117,6 +117,11 @@ describe('the migrator', () => {
     const clickhouse = connectClickhouse({ url: server.url, application: 'test', database: 'default' })
     const all = readMigrations(join(import.meta.dirname, '../clickhouse/migrations'))
     const older = all.findIndex(({ name }) => name === 'services_by_minute')
+    // What comes later takes columns away, and no migration before it runs again then.
+    const before = all.slice(
+      0,
+      all.findIndex(({ name }) => name === 'endpoints_without_people'),
+    )
     await migrate(clickhouse, all.slice(0, older))
     await clickhouse.command(
       `INSERT INTO pulsehouse.logs (received_day, timestamp, service, session_id, action, status_code)
@@ -133,8 +138,8 @@ describe('the migrator', () => {
       'facets_by_hour',
       'sessions',
     ]
-    for (let i = 0; i < 2; i += 1) {
-      await migrate(clickhouse, all)
+    for (const migrations of [before, before, all]) {
+      await migrate(clickhouse, migrations)
       for (const table of [...rollups, 'security_by_minute']) {
         const facets = table.startsWith('facets') ? 'uniqExact(facet)' : '1'
         const [row] = await clickhouse.query<{ events: number }>(

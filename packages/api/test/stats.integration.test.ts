@@ -84,8 +84,7 @@ describe('statistics equal an oracle in memory', () => {
     ),
     ['service', '1h', ['services_by_hour']],
     ['service', '5m', ['services_by_minute']],
-    ['endpoint', '5m', ['endpoints_by_minute']],
-    ['service,endpoint', '5m', ['endpoints_by_minute']],
+    ['endpoint', '5m', ['stats_by_minute']],
     ['service,status', '5m', ['stats_by_minute']],
     ['device', '1h', ['logs']],
     ['level,ip_network', '1h', ['logs']],
@@ -94,6 +93,11 @@ describe('statistics equal an oracle in memory', () => {
   test.each(groupings)('grouped by %s at a step of %s, read from %j', async (group_by, step, tables) => {
     const seconds = step === '1h' ? 3_600 : 300
     expect(await expectOracle({ step, group_by }, seconds, () => true)).toEqual(tables)
+  })
+
+  test.each(['endpoint', 'service,endpoint'])('grouped by %s, without people', async (group_by) => {
+    const tables = await expectOracle({ step: '5m', group_by, measures: people }, 300, () => true)
+    expect(tables).toEqual(['endpoints_by_minute'])
   })
 
   test.each(['server', 'protocol', 'device', 'browser', 'os', 'referrer'])(

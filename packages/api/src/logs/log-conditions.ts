@@ -17,7 +17,7 @@ const names = <Name extends string>(record: Readonly<Record<Name, unknown>>): Na
 
 /**
  * All searched text of a log in small letters, a line a field: a line break is in no parameter, so what is found in it
- * is found in one field. The text index of migration 0013 is on this very expression; word for word, or it isn't used.
+ * is found in one field. The text index of migration 0026 is on this very expression; word for word, or it isn't used.
  */
 const searched = `lowerUTF8(concatWithSeparator('\\n', ${searchedColumns.map((name) => `t.${name}`).join(', ')}, arrayStringConcat(mapValues(t.attributes), '\\n')))`
 

@@ -69,7 +69,7 @@ const endpointsByMinute: StatsTable = {
   name: 'endpoints_by_minute',
   dimensions: endpoints,
   facets: none,
-  hasPeople: true,
+  hasPeople: false,
 }
 
 /** The rollups, those with the fewest rows for a question first. */
