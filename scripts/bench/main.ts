@@ -12,6 +12,7 @@ import { percentilesBench } from './percentiles.js'
 import { pipelineBench } from './pipeline.js'
 import { queryBench } from './query.js'
 import { scoringBench } from './scoring.js'
+import { storageBench } from './storage.js'
 import { tailBench } from './tail.js'
 
 const benches: readonly Bench[] = [
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   pipelineBench,
   queryBench,
   scoringBench,
+  storageBench,
   tailBench,
 ]
 
