@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createProtection, formats, limits } from '@pulsehouse/events'
-import { Batch, insertBatch } from '@pulsehouse/ingester'
+import { BatchEncoder, chunkGroupOf, insertBatch } from '@pulsehouse/ingester'
 import {
   createLogger,
   openBlockInserter,
@@ -41,8 +41,8 @@ describe('a batch that is inserted again', () => {
     const inserter = openBlockInserter(server.url)
     const lines = Array.from({ length: 500 }, (_, index) => eventLine(index))
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const batch = new Batch(chunkOf(1, [...lines, '{broken']), 1_700_000_000, protection)
-      batch.add(chunkOf(2, lines))
+      const group = chunkGroupOf([chunkOf(1, [...lines, '{broken']), chunkOf(2, lines)])
+      const batch = new BatchEncoder(protection).encode(group, 1_700_000_000)
       await insertBatch(inserter, batch, '2026-11-22T00:00:00.000Z')
     }
     inserter.close()
@@ -55,8 +55,11 @@ describe('a batch that is inserted again', () => {
 
   test('gives the same bytes from the same chunks', () => {
     const [first, second] = [1, 2].map(() => {
-      const batch = new Batch(chunkOf(5, [eventLine(1), 'noise', eventLine(2)]), 1_700_000_000, protection)
-      batch.add(chunkOf(6, [eventLine(3)]))
+      const group = chunkGroupOf([
+        chunkOf(5, [eventLine(1), 'noise', eventLine(2)]),
+        chunkOf(6, [eventLine(3)]),
+      ])
+      const batch = new BatchEncoder(protection).encode(group, 1_700_000_000)
       return Buffer.concat([batch.logs.encode(), batch.rejected.encode()]).toString('hex')
     })
     expect(first).toBe(second)

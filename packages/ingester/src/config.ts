@@ -8,14 +8,14 @@ const command = {
     batchRows: option({
       flag: 'batch-rows',
       value: 'N',
-      help: 'Rows after which a batch is inserted (default 50000)',
-      schema: integer(1, 1_000_000, 50_000),
+      help: 'Rows after which a batch is inserted (default 100000)',
+      schema: integer(1, 1_000_000, 100_000),
     }),
     batchBytes: option({
       flag: 'batch-bytes',
       value: 'N',
-      help: 'Bytes of chunks after which a batch is inserted (default 16777216)',
-      schema: integer(1, 256 * 1024 * 1024, 16 * 1024 * 1024),
+      help: 'Bytes of chunks after which a batch is inserted (default 33554432)',
+      schema: integer(1, 256 * 1024 * 1024, 32 * 1024 * 1024),
     }),
     batchAgeMs: option({
       flag: 'batch-age-ms',

@@ -1,4 +1,5 @@
-export { Batch } from './batch.js'
-export { insertBatch } from './insert-batch.js'
-export { batches, type BatchContext, type BatchLimits } from './batcher.js'
+export { BatchEncoder } from './batches/batch-encoder.js'
+export { insertBatch } from './batches/insert-batch.js'
+export type { BatchLimits } from './batches/batcher.js'
+export { ChunkGatherer, chunkGroupOf } from './batches/chunk-group.js'
 export { ingest, type IngestParts } from './ingest.js'

@@ -1,4 +1,3 @@
-import type { Protection } from '@pulsehouse/events'
 import {
   ensureLogStream,
   openIngestState,
@@ -13,9 +12,10 @@ import {
   type StateStore,
 } from '@pulsehouse/platform'
 import { assertDeduplication } from './assert-deduplication.js'
-import type { Batch } from './batch.js'
-import { openBatchSource, rebuildBatch, type BatchSource } from './batch-source.js'
-import type { BatchLimits } from './batcher.js'
+import type { Batch } from './batches/batch.js'
+import { openBatchSource, rebuildBatch, type BatchSource } from './batches/batch-source.js'
+import type { BatchLimits } from './batches/batcher.js'
+import type { EncoderThread } from './batches/encoder-thread.js'
 import type { DeliveryEffect } from './delivery/delivery-effect.js'
 import type { DeliveryNews, FailedEffect, Failure, StreamFound } from './delivery/delivery-event.js'
 import { newDelivery, type DeliveryState } from './delivery/delivery-state.js'
@@ -23,7 +23,7 @@ import { hasFreshLease } from './delivery/has-fresh-lease.js'
 import { step } from './delivery/step.js'
 import { timing } from './delivery/timing.js'
 import { failureOf } from './failure.js'
-import { insertBatch } from './insert-batch.js'
+import { insertBatch } from './batches/insert-batch.js'
 import { lastLedgerRange } from './last-ledger-range.js'
 import { tell } from './tell.js'
 
@@ -32,7 +32,7 @@ export interface IngestParts {
   nats: NatsLink
   clickhouse: Clickhouse
   inserter: BlockInserter
-  protection: Protection
+  encoder: EncoderThread
   log: Logger
   /** Name of this process in the state; no other process ever has it. */
   owner: string

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { createProtection } from '@pulsehouse/events'
 import {
   clickhouseUrlOf,
   connectClickhouse,
@@ -14,6 +13,7 @@ import {
   type RunningPart,
 } from '@pulsehouse/platform'
 import { readConfig } from './config.js'
+import { EncoderThread } from './batches/encoder-thread.js'
 import { ingest } from './ingest.js'
 
 const log = createLogger('ingester')
@@ -24,6 +24,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
   const clickhouse = connectClickhouse({ url: clickhouseUrl, application: 'pulsehouse-ingester' })
   const nats = await connectNats({ url: natsUrlOf(config), name: 'pulsehouse-ingester', log })
   const inserter = openBlockInserter(clickhouseUrl)
+  const encoder = new EncoderThread({ privacy: config.privacy, pseudonymKey: keys.pseudonymKey })
   const stopped = new AbortController()
   const done = ingest(
     {
@@ -31,7 +32,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
       clickhouse,
       inserter,
       log,
-      protection: createProtection(config.privacy, keys.pseudonymKey),
+      encoder,
       owner: `${hostname()}:${process.pid}:${randomUUID()}`,
       limits: { rowsMax: config.batchRows, bytesMax: config.batchBytes, ageMaxMs: config.batchAgeMs },
       streamBytesMax: config.queueBytes,
@@ -56,6 +57,7 @@ async function start(config: ReturnType<typeof readConfig>): Promise<RunningPart
           await clickhouse.close()
         },
       },
+      { name: 'end the thread that makes batches', run: () => encoder.close() },
       { name: 'drain NATS', run: () => nats.close() },
     ],
   }

@@ -81,12 +81,21 @@ export {
   readMigrations,
   type Migration,
 } from './clickhouse/migrator.js'
-export { NativeBlock, type Column, type ColumnType, type ColumnValue } from './clickhouse/native-block.js'
+export {
+  DictionaryColumn,
+  NullableColumn,
+  NumberColumn,
+  TextColumn,
+  type ColumnValue,
+  type ColumnWriter,
+} from './clickhouse/native-columns.js'
+export { NativeBlock, type Column, type ColumnType } from './clickhouse/native-block.js'
 export {
   InsertError,
   insertSettings,
   openBlockInserter,
   type BlockInserter,
+  type InsertableBlock,
 } from './clickhouse/native-insert.js'
 export { readIngestLag, type IngestLag } from './ingest-lag.js'
 export { openIngestProgress, type IngestProgress } from './ingest-progress.js'

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createProtection, formats } from '@pulsehouse/events'
-import { Batch } from '@pulsehouse/ingester'
+import { BatchEncoder, chunkGroupOf } from '@pulsehouse/ingester'
 
 /** A block of the product's own rows, as the ingester would send it to `pulsehouse.logs`. */
 export interface LogBlock {
-  columnNames: string[]
+  columnNames: readonly string[]
   bytes: Buffer
 }
 
@@ -28,11 +28,8 @@ export async function makeLogBlock(rows: number, seed: number): Promise<LogBlock
     payload: stdout,
     pending: 0,
   }
-  const { logs } = new Batch(
-    chunk,
-    Math.floor(Date.now() / 1000),
-    createProtection('pseudonyms', 'a'.repeat(64)),
-  )
+  const encoder = new BatchEncoder(createProtection('pseudonyms', 'a'.repeat(64)))
+  const { logs } = encoder.encode(chunkGroupOf([chunk]), Math.floor(Date.now() / 1000))
   if (logs.rows !== rows) throw new Error(`The generator's ${rows} events came to ${logs.rows} rows.`)
   return { columnNames: logs.columnNames, bytes: logs.encode() }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createProtection, formats } from '@pulsehouse/events'
-import { Batch } from '@pulsehouse/ingester'
+import { BatchEncoder, ChunkGatherer } from '@pulsehouse/ingester'
 import { openBlockInserter, type BlockInserter, type Chunk, type Clickhouse } from '@pulsehouse/platform'
 
 const generator = join(import.meta.dirname, '../../../../packages/generator/dist/main.js')
@@ -91,11 +91,11 @@ export async function storeDayAgain(clickhouse: Clickhouse, daysEarlier: number)
 
 /** Collects chunks into batches and inserts each while the next is made. */
 class HistoryWriter {
-  #batch: Batch | undefined
+  #gatherer: ChunkGatherer | undefined
   #inserting: Promise<void> = Promise.resolve()
   #seq = 0
   #rows = 0
-  readonly #protection = createProtection('pseudonyms', 'a'.repeat(64))
+  readonly #encoder = new BatchEncoder(createProtection('pseudonyms', 'a'.repeat(64)))
 
   constructor(
     private readonly inserter: BlockInserter,
@@ -112,20 +112,21 @@ class HistoryWriter {
       payload,
       pending: 0,
     }
-    const day = Math.floor(chunk.receivedAtMicros / microsPerDay)
-    if (this.#batch !== undefined && (this.#batch.receivedDay !== day || this.#batch.logs.rows >= batchRows))
-      await this.#insert(this.#batch)
-    if (this.#batch === undefined) this.#batch = new Batch(chunk, streamCreatedSeconds, this.#protection)
-    else this.#batch.add(chunk)
+    const gathered = this.#gatherer
+    if (gathered !== undefined && (gathered.isOfAnotherDay(chunk) || gathered.lines >= batchRows))
+      await this.#insert(gathered)
+    this.#gatherer ??= new ChunkGatherer(new Uint8Array(chunkBytes))
+    this.#gatherer.add(chunk)
   }
 
   async end(): Promise<void> {
-    if (this.#batch !== undefined) await this.#insert(this.#batch)
+    if (this.#gatherer !== undefined) await this.#insert(this.#gatherer)
     await this.#inserting
   }
 
-  async #insert(batch: Batch): Promise<void> {
-    this.#batch = undefined
+  async #insert(gathered: ChunkGatherer): Promise<void> {
+    this.#gatherer = undefined
+    const batch = this.#encoder.encode(gathered.group(), streamCreatedSeconds)
     await this.#inserting
     this.#rows += batch.logs.rows
     if (this.#rows % 500_000 < batch.logs.rows)

@@ -63,6 +63,11 @@ const rememberedMax = 20_000
 const plainId = /^[\w-]{1,64}$/
 const tellingId = /tok|eyJ|[spr]k[_-]|gh[a-z]_|github|glpat|xox|AKIA|ASIA|AIza|npm_/i
 
+/** Whether a text is an identifier in which nothing can be found that must not be stored. */
+export function isPlainId(text: string): boolean {
+  return plainId.test(text) && !tellingId.test(text)
+}
+
 /**
  * The one place that decides what of an event reaches the disk.
  *
@@ -75,8 +80,7 @@ export function createProtection(mode: PrivacyMode, keyHex: string): Protection 
   const sentence = remember(rememberedMax, (text) => scrubSentence(text, replace))
   const label = remember(rememberedMax, (text) => scrubLabel(text, replace))
   const referrer = remember(rememberedMax, (text) => scrubUrl(text, replace))
-  const id = (text: string) =>
-    plainId.test(text) && !tellingId.test(text) ? text : scrubLabel(text, replace)
+  const id = (text: string) => (isPlainId(text) ? text : scrubLabel(text, replace))
 
   const clean = (event: LogEvent): ProtectedEvent => {
     const { timestamp, level, message, url, referrer_url, user_id, ip_address } = event

@@ -1,46 +1,55 @@
+/** From here on a part of another buffer is copied by the system's own copying; shorter ones by a loop, which has no start-up. */
+const longBytesMin = 96
+
 /** Grows by doubling and keeps its memory between blocks; ClickHouse's numbers are little-endian. */
 export class ByteBuffer {
   #bytes: Buffer
+  #view: DataView
   length = 0
 
   constructor(capacityBytes = 4096) {
-    this.#bytes = Buffer.allocUnsafe(capacityBytes)
+    this.#bytes = Buffer.allocUnsafeSlow(capacityBytes)
+    this.#view = new DataView(this.#bytes.buffer)
   }
 
   #reserve(bytes: number): void {
     if (this.length + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.length + bytes))
-    this.#bytes.copy(larger, 0, 0, this.length)
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.length + bytes))
+    larger.set(this.view())
     this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
   }
 
   uint8(value: number): void {
     this.#reserve(1)
-    this.#bytes[this.length] = value
+    this.#view.setUint8(this.length, value)
     this.length += 1
   }
 
   uint16(value: number): void {
     this.#reserve(2)
-    this.length = this.#bytes.writeUInt16LE(value, this.length)
+    this.#view.setUint16(this.length, value, true)
+    this.length += 2
   }
 
   uint32(value: number): void {
     this.#reserve(4)
-    this.length = this.#bytes.writeUInt32LE(value, this.length)
+    this.#view.setUint32(this.length, value, true)
+    this.length += 4
   }
 
   float32(value: number): void {
     this.#reserve(4)
-    this.length = this.#bytes.writeFloatLE(value, this.length)
+    this.#view.setFloat32(this.length, value, true)
+    this.length += 4
   }
 
   /** A whole number that JavaScript holds exactly, as Int64 or UInt64. */
   int64(value: number): void {
     this.#reserve(8)
     const high = Math.floor(value / 0x1_0000_0000)
-    this.#bytes.writeUInt32LE(value - high * 0x1_0000_0000, this.length)
-    this.#bytes.writeInt32LE(high, this.length + 4)
+    this.#view.setUint32(this.length, value - high * 0x1_0000_0000, true)
+    this.#view.setInt32(this.length + 4, high, true)
     this.length += 8
   }
 
@@ -62,10 +71,17 @@ export class ByteBuffer {
     this.length += this.#bytes.write(value, this.length, 'utf8')
   }
 
-  bytes(value: Uint8Array): void {
-    this.#reserve(value.length)
-    this.#bytes.set(value, this.length)
-    this.length += value.length
+  /** A part of another buffer. */
+  bytes(source: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start)
+    if (end - start >= longBytesMin) {
+      this.#bytes.set(source.subarray(start, end), this.length)
+      this.length += end - start
+      return
+    }
+    let at = this.length
+    for (let index = start; index < end; index += 1) this.#bytes[at++] = source[index] ?? 0
+    this.length = at
   }
 
   /** What has been written; it is valid until the next write. */

@@ -1,7 +1,13 @@
 import { ByteBuffer } from './byte-buffer.js'
-
-/** What a column takes: text, a number, the entries of a map, or nothing, which is the type's default or NULL. */
-export type ColumnValue = string | number | Readonly<Record<string, string>> | undefined
+import {
+  DictionaryColumn,
+  MapColumn,
+  NullableColumn,
+  NumberColumn,
+  TextColumn,
+  type ColumnValue,
+  type ColumnWriter,
+} from './native-columns.js'
 
 /** Types of columns that blocks are written with; ClickHouse converts String to LowCardinality on its own. */
 export type ColumnType = keyof typeof writers
@@ -13,68 +19,29 @@ export interface Column<Row> {
   value: (row: Row) => ColumnValue
 }
 
-/** Collects the values of one column. */
-interface ColumnWriter {
-  write(value: ColumnValue): void
-  /** The column's bytes, in the order in which ClickHouse reads them. */
-  parts(): ByteBuffer[]
-}
+type Put = (data: ByteBuffer, value: number) => void
 
-function fixed(put: (data: ByteBuffer, value: number) => void): () => ColumnWriter {
-  return () => {
-    const data = new ByteBuffer()
-    return { write: (value) => put(data, typeof value === 'number' ? value : 0), parts: () => [data] }
-  }
-}
-
-/** A nullable column is a byte a row, 1 for NULL, and then all values, NULLs included. */
-function nullable(put: (data: ByteBuffer, value: number) => void): () => ColumnWriter {
-  return () => {
-    const nulls = new ByteBuffer()
-    const data = new ByteBuffer()
-    const write = (value: ColumnValue): void => {
-      nulls.uint8(value === undefined ? 1 : 0)
-      put(data, typeof value === 'number' ? value : 0)
-    }
-    return { write, parts: () => [nulls, data] }
-  }
-}
-
-function strings(): ColumnWriter {
-  const data = new ByteBuffer()
-  return { write: (value) => data.string(typeof value === 'string' ? value : ''), parts: () => [data] }
-}
-
-/** A map column is the running count of its entries, then all keys, then all values. */
-function stringMaps(): ColumnWriter {
-  const [ends, keys, values] = [new ByteBuffer(), new ByteBuffer(), new ByteBuffer()]
-  let count = 0
-  const write = (value: ColumnValue): void => {
-    for (const [key, text] of typeof value === 'object' ? Object.entries(value) : []) {
-      keys.string(key)
-      values.string(text)
-      count += 1
-    }
-    ends.int64(count)
-  }
-  return { write, parts: () => [ends, keys, values] }
-}
+const uint16: Put = (data, value) => data.uint16(value)
+const uint32: Put = (data, value) => data.uint32(value)
+const int64: Put = (data, value) => data.int64(value)
+const float32: Put = (data, value) => data.float32(value)
 
 const writers = {
-  String: strings,
-  UInt16: fixed((data, value) => data.uint16(value)),
-  UInt32: fixed((data, value) => data.uint32(value)),
-  UInt64: fixed((data, value) => data.int64(value)),
+  String: () => new TextColumn(),
+  'LowCardinality(String)': () => new DictionaryColumn(),
+  UInt16: () => new NumberColumn(uint16),
+  UInt32: () => new NumberColumn(uint32),
+  UInt64: () => new NumberColumn(int64),
   /** Days since 1970. */
-  Date: fixed((data, value) => data.uint16(value)),
+  Date: () => new NumberColumn(uint16),
   /** Seconds since 1970. */
-  DateTime: fixed((data, value) => data.uint32(value)),
+  DateTime: () => new NumberColumn(uint32),
   /** Microseconds since 1970. */
-  'DateTime64(6)': fixed((data, value) => data.int64(value)),
-  'Nullable(DateTime64(6))': nullable((data, value) => data.int64(value)),
-  'Nullable(Float32)': nullable((data, value) => data.float32(value)),
-  'Nullable(UInt32)': nullable((data, value) => data.uint32(value)),
-  'Map(String, String)': stringMaps,
+  'DateTime64(6)': () => new NumberColumn(int64),
+  'Nullable(DateTime64(6))': () => new NullableColumn(int64),
+  'Nullable(Float32)': () => new NullableColumn(float32),
+  'Nullable(UInt32)': () => new NullableColumn(uint32),
+  'Map(String, String)': () => new MapColumn(),
 } satisfies Record<string, () => ColumnWriter>
 
 /**
@@ -104,18 +71,40 @@ export class NativeBlock<Row> {
     this.#rows += 1
   }
 
-  /** The block as one buffer. */
-  encode(): Buffer {
-    const head = new ByteBuffer()
+  /** The columns with their writers: for rows that are not there as objects. One value to each, then `endRow`. */
+  get writers(): readonly { column: Column<Row>; writer: ColumnWriter }[] {
+    return this.#columns
+  }
+
+  /** Counts a row that was written to `writers`. */
+  endRow(): void {
+    this.#rows += 1
+  }
+
+  /** Bytes of the block, a buffer of its own. */
+  encode(): Buffer<ArrayBuffer> {
+    const head = new ByteBuffer(16)
     head.varint(this.#columns.length)
     head.varint(this.#rows)
     const parts = [head]
     for (const { column, writer } of this.#columns) {
-      const title = new ByteBuffer()
+      const title = new ByteBuffer(64)
       title.string(column.name)
       title.string(column.type)
       parts.push(title, ...writer.parts())
     }
-    return Buffer.concat(parts.map((part) => part.view()))
+    const whole = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(part.view(), at)
+      at += part.length
+    }
+    return whole
+  }
+
+  /** Forgets the rows and keeps the memory. */
+  clear(): void {
+    this.#rows = 0
+    for (const { writer } of this.#columns) writer.clear()
   }
 }

@@ -17,7 +17,7 @@ export class InsertError extends Error {
 export interface InsertableBlock {
   columnNames: readonly string[]
   rows: number
-  encode(): Buffer
+  encode(): Buffer<ArrayBuffer>
 }
 
 /** Inserts whole blocks under deduplication tokens. */

@@ -1,4 +1,3 @@
-import type { Protection } from '@pulsehouse/events'
 import {
   readLogStream,
   readLogStreamState,
@@ -7,14 +6,16 @@ import {
   type SequenceRange,
   type StreamReading,
 } from '@pulsehouse/platform'
-import { Batch, receivedDayOf } from './batch.js'
-import { batches, type BatchLimits } from './batcher.js'
-import type { StreamFound } from './delivery/delivery-event.js'
+import type { StreamFound } from '../delivery/delivery-event.js'
+import type { Batch } from './batch.js'
+import { chunkGroups, type BatchLimits } from './batcher.js'
+import { ChunkGatherer, rangeOf } from './chunk-group.js'
+import type { EncoderThread } from './encoder-thread.js'
 
 /** What batches are made with. */
 export interface BatchMaking {
   nats: NatsLink
-  protection: Protection
+  encoder: EncoderThread
   limits: BatchLimits
 }
 
@@ -42,30 +43,34 @@ export function openBatchSource(making: BatchMaking, stream: StreamFound, from: 
 }
 
 async function* makeBatches(
-  { protection, limits }: BatchMaking,
+  { encoder, limits }: BatchMaking,
   { createdSeconds }: StreamFound,
   opened: Promise<StreamReading>,
 ): AsyncGenerator<Batch, undefined> {
-  yield* batches(await opened, limits, { streamCreatedSeconds: createdSeconds, protection })
+  for await (const group of chunkGroups(await opened, limits, encoder.memory))
+    yield await encoder.make(group, createdSeconds)
   return undefined
 }
 
 /** Makes the batch of exactly these chunks again; undefined where the stream no longer has them all. */
 export async function rebuildBatch(
-  { nats, protection }: BatchMaking,
+  { nats, limits, encoder }: BatchMaking,
   stream: StreamFound,
   range: SequenceRange,
 ): Promise<Batch | undefined> {
   const { firstSeq, lastSeq } = await readLogStreamState(nats)
   if (range.first < firstSeq || range.last > lastSeq) return undefined
-  let batch: Batch | undefined
+  const gatherer = new ChunkGatherer(encoder.memory(limits.bytesMax))
   for await (const chunk of chunksOf(nats, stream, range)) {
-    if (batch === undefined) batch = new Batch(chunk, stream.createdSeconds, protection)
-    else if (receivedDayOf(chunk) === batch.receivedDay) batch.add(chunk)
-    else
+    if (gatherer.isOfAnotherDay(chunk))
       throw new Error(`The pending range ${range.first}-${range.last} spans two days, which no batch does.`)
+    gatherer.add(chunk)
   }
-  return batch?.range.first === range.first && batch.range.last === range.last ? batch : undefined
+  const group = gatherer.group()
+  const { first, last } = rangeOf(group)
+  return first === range.first && last === range.last
+    ? await encoder.make(group, stream.createdSeconds)
+    : undefined
 }
 
 async function* chunksOf(

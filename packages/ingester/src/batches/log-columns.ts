@@ -23,35 +23,35 @@ export interface LogRow {
 /** Columns that take a field of the event under its own name. */
 const ownFields: Partial<Record<keyof ProtectedEvent, ColumnType>> = {
   timestamp: 'DateTime64(6)',
-  level: 'String',
-  service: 'String',
-  host: 'String',
+  level: 'LowCardinality(String)',
+  service: 'LowCardinality(String)',
+  host: 'LowCardinality(String)',
   message: 'String',
   request_id: 'String',
   session_id: 'String',
   user_id: 'String',
-  action: 'String',
-  http_method: 'String',
+  action: 'LowCardinality(String)',
+  http_method: 'LowCardinality(String)',
   url: 'String',
   referrer_url: 'String',
   ip_address: 'String',
-  ip_network: 'String',
-  user_agent: 'String',
+  ip_network: 'LowCardinality(String)',
+  user_agent: 'LowCardinality(String)',
   response_time: 'Nullable(Float32)',
   db_query_time: 'Nullable(Float32)',
   server_processing_time: 'Nullable(Float32)',
   network_latency: 'Nullable(Float32)',
   product_id: 'String',
   cart_size: 'Nullable(UInt32)',
-  checkout_status: 'String',
-  auth_method: 'String',
-  auth_level: 'String',
+  checkout_status: 'LowCardinality(String)',
+  auth_method: 'LowCardinality(String)',
+  auth_level: 'LowCardinality(String)',
   correlation_id: 'String',
-  server_ip: 'String',
+  server_ip: 'LowCardinality(String)',
   port: 'UInt16',
-  protocol: 'String',
+  protocol: 'LowCardinality(String)',
   status_code: 'UInt16',
-  status_text: 'String',
+  status_text: 'LowCardinality(String)',
   detail: 'String',
   attributes: 'Map(String, String)',
 }
@@ -61,7 +61,7 @@ function ownColumn([name, type]: [string, ColumnType]): Column<LogRow> {
 }
 
 function derivedColumn([name, valueOf]: [string, (event: ProtectedEvent) => string]): Column<LogRow> {
-  return { name, type: 'String', value: ({ event }) => valueOf(event) }
+  return { name, type: 'LowCardinality(String)', value: ({ event }) => valueOf(event) }
 }
 
 /** The position's columns, which every table of the ingester has. */
