@@ -57,18 +57,8 @@ function judge(state: DeliveryState, phase: Watching, loaded: Loaded): DeliveryS
   }
   // The stream may have been made anew since we looked at it; a claim must speak of the one that there is.
   if (!phase.opened) return reopen(state, seen)
-  if (entry === undefined) {
-    const { stream } = phase
-    return inPhase(state, { name: 'recalling', stream, revision }, [{ kind: 'recall', stream }])
-  }
-  return claim(
-    state,
-    phase.stream,
-    entryOf(state, phase.stream, entry),
-    revision,
-    atMs,
-    noticesOf(state, entry),
-  )
+  const { stream } = phase
+  return claim(state, stream, entryOf(state, stream, entry), revision, atMs, noticesOf(state, entry))
 }
 
 /** A state is nobody's when nobody is named, when we are, or when it has been still for a lease. */
@@ -77,15 +67,25 @@ function isFree(state: DeliveryState, seen: Observation, { entry, sentAtMs }: Lo
   return sentAtMs - seen.sinceMs >= state.timing.leaseMs
 }
 
-/** What is written for a stream whose state says nothing, or speaks of an earlier one, begins at its first chunk. */
-function entryOf(state: DeliveryState, stream: StreamFound, found: IngestState): IngestState {
-  if (found.streamCreated === stream.created) return { ...found, owner: state.owner }
-  return { streamCreated: stream.created, owner: state.owner, committed: 0, pending: null }
+/**
+ * What is written to claim a stream. One that an earlier stream had begins at the first chunk. A state that is lost is claimed
+ * for no stream at first, and the ledger is asked only then: what was asked before somebody else worked would be out of date,
+ * and the absence of a state, which has no revision of its own, would not tell.
+ */
+function entryOf(state: DeliveryState, stream: StreamFound, found: IngestState | undefined): IngestState {
+  const { owner } = state
+  if (found?.streamCreated === stream.created) return { ...found, owner }
+  const streamCreated = isLost(found) ? '' : stream.created
+  return { streamCreated, owner, committed: 0, pending: null }
 }
 
-function noticesOf(state: DeliveryState, { owner }: IngestState): DeliveryEffect[] {
-  if (owner === '' || owner === state.owner) return []
-  return [{ kind: 'say', notice: { kind: 'takingOver', owner } }]
+function isLost(entry: IngestState | undefined): boolean {
+  return entry === undefined || entry.streamCreated === ''
+}
+
+function noticesOf(state: DeliveryState, found: IngestState | undefined): DeliveryEffect[] {
+  if (found === undefined || found.owner === '' || found.owner === state.owner) return []
+  return [{ kind: 'say', notice: { kind: 'takingOver', owner: found.owner } }]
 }
 
 /** Claims a stream whose state is lost, or new. A range that is no longer in the stream was committed before it went. */
@@ -129,13 +129,15 @@ function claim(
   ])
 }
 
-/** Begins to work: with what is pending, if something is. */
+/** Begins to work, with what is pending, if something is; or asks how far a lost state had come. */
 export function claimed(
   state: DeliveryState,
   { stream, entry, sentAtMs }: Extract<Phase, { name: 'claiming' }>,
   revision: number,
   atMs: number,
 ): DeliveryStep {
+  if (isLost(entry))
+    return inPhase(state, { name: 'recalling', stream, revision }, [{ kind: 'recall', stream }])
   const { pending, committed } = entry
   const holding: Holding = {
     name: 'holding',
