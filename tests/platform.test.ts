@@ -225,6 +225,33 @@ describe('the queue', () => {
     expect(seen.at(-1)).toBe(`250 250 -250 ${formats.pipe.contentType}`)
   })
 
+  test('takes a chunk once that is sent again when the server has forgotten its identity', async () => {
+    const server = await startNats(temporaryFolder())
+    const nats = await openNats(server)
+    await ensureLogStream(nats, 16 * 1024 * 1024)
+    const { config } = await nats.manager.streams.info('LOGS')
+    await nats.manager.streams.update('LOGS', { ...config, duplicate_window: 100 * 1e6 })
+    const [payload, id] = [Buffer.from('{}'), 'whose answer was lost']
+    const once = openPublisher(nats, { subject: 'logs.test', log: silent })
+    expect(await publishAll(once, payload, ['a', id, 'b'])).toEqual([1, 2, 3])
+    await delay(300)
+    const again = async (searchAfterMs?: number): Promise<number[]> => {
+      await server.kill('SIGKILL')
+      const publisher = openPublisher(nats, {
+        subject: 'logs.test',
+        log: silent,
+        ...(searchAfterMs === undefined ? {} : { searchAfterMs }),
+      })
+      const published = publishAll(publisher, payload, [id])
+      await delay(500)
+      await server.restart()
+      return await published
+    }
+    expect(await again(400)).toEqual([2])
+    // A publisher that does not look for it would publish it a second time.
+    expect(await again()).toEqual([4])
+  })
+
   test('a stream that would delete unread chunks is refused', async () => {
     const nats = await openNats(await startNats(temporaryFolder()))
     await nats.manager.streams.add({ name: 'LOGS', subjects: ['logs.>'] })

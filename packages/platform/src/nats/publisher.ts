@@ -1,6 +1,7 @@
 import { headers, NatsError } from 'nats'
 import type { Logger } from '../logger.js'
 import type { NatsLink } from './connection.js'
+import { findChunk } from './find-chunk.js'
 
 /** Headers of a chunk. */
 export interface ChunkHeaders {
@@ -48,14 +49,23 @@ const subjectMovedCode = 10071
 const retryWaitMs = { min: 100, max: 2_000 } as const
 /** The server has this long to answer one attempt, in milliseconds. */
 const answerTimeoutMs = 5_000
+/**
+ * A chunk whose fate is unknown for this long is looked for in the stream before it is sent again, milliseconds: the server
+ * forgets identities after two minutes, and would take it twice.
+ */
+const searchAfterMs = 90_000
 /** JetStream's error codes for "the stream is full": bytes, messages, and storage of the account or server. */
 const fullCodes = new Set([10077, 10047, 10023, 10028])
 /** The client's codes for an outcome that nobody knows: the retry under the same id settles it. */
 const unknownOutcome = new Set(['TIMEOUT', '503', 'CONNECTION_CLOSED', 'DISCONNECT', 'CONNECTION_TIMEOUT'])
 
 /** Opens a publisher for one subject under `logs.`. */
-export function openPublisher(nats: NatsLink, options: { subject: string; log: Logger }): Publisher {
+export function openPublisher(
+  nats: NatsLink,
+  options: { subject: string; log: Logger; searchAfterMs?: number },
+): Publisher {
   const { subject, log } = options
+  let ackedSeq = 0
   let closed = false
   let lastWord = ''
   const say = (word: string): void => {
@@ -70,8 +80,17 @@ export function openPublisher(nats: NatsLink, options: { subject: string; log: L
       const head = headers()
       head.set('Content-Type', chunk.contentType)
       if (chunk.timeShiftMicros !== undefined) head.set(timeShiftHeader, String(chunk.timeShiftMicros))
+      // What is sent now comes to stand behind what is there already.
+      const behindSeq = ackedSeq
+      let knownAtMs = performance.now()
       for (let waitMs: number = retryWaitMs.min; ; waitMs = Math.min(waitMs * 2, retryWaitMs.max)) {
         try {
+          if (performance.now() - knownAtMs > (options.searchAfterMs ?? searchAfterMs)) {
+            const searchedAtMs = performance.now()
+            const found = await findChunk(nats, subject, chunk.id, behindSeq)
+            if (found !== undefined) return found
+            knownAtMs = searchedAtMs
+          }
           const timeout = Math.max(1, Math.min(answerTimeoutMs, giveUpAtMs - Date.now()))
           const ack = await nats.jetstream.publish(subject, payload, {
             msgID: chunk.id,
@@ -83,6 +102,7 @@ export function openPublisher(nats: NatsLink, options: { subject: string; log: L
           })
           if (lastWord !== '') log.info('the queue takes chunks again')
           lastWord = ''
+          ackedSeq = Math.max(ackedSeq, ack.seq)
           return ack.seq
         } catch (error) {
           if (error instanceof NatsError && error.api_error?.err_code === subjectMovedCode) {
