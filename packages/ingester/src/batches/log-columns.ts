@@ -32,8 +32,8 @@ const ownFields: Partial<Record<keyof ProtectedEvent, ColumnType>> = {
   user_id: 'String',
   action: 'LowCardinality(String)',
   http_method: 'LowCardinality(String)',
-  url: 'String',
-  referrer_url: 'String',
+  url: 'LowCardinality(String)',
+  referrer_url: 'LowCardinality(String)',
   ip_address: 'String',
   ip_network: 'LowCardinality(String)',
   user_agent: 'LowCardinality(String)',
@@ -52,7 +52,7 @@ const ownFields: Partial<Record<keyof ProtectedEvent, ColumnType>> = {
   protocol: 'LowCardinality(String)',
   status_code: 'UInt16',
   status_text: 'LowCardinality(String)',
-  detail: 'String',
+  detail: 'LowCardinality(String)',
   attributes: 'Map(String, String)',
 }
 

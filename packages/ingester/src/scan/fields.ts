@@ -1,10 +1,9 @@
 import { fieldNames, type LogEvent } from '@pulsehouse/events'
-import { ByteDictionary } from './byte-dictionary.js'
-import type { KnownValue } from './known-value.js'
+import { KnownTexts } from './known-texts.js'
 import type { RowSlots } from './row-slots.js'
 
 /** How a field's value is read; the list is closed. */
-export type FieldKind = 'timestamp' | 'text' | 'id' | 'token' | 'number' | 'nullable'
+export type FieldKind = 'timestamp' | 'text' | 'id' | 'number' | 'nullable'
 
 /** A field as it stands in a line of JSON. */
 export interface ScannedField {
@@ -12,12 +11,14 @@ export interface ScannedField {
   kind: FieldKind
   /** What stands between the quote before the name and the value: `level":`. */
   head: Uint8Array
-  /** The column that an identifier or a number goes to, among those of its kind. */
+  /** The column that a text, an identifier or a number goes to, among those of its kind; -1 for none. */
   slot: number
   /** Of an identifier: what stood before its digits in the line before. */
   prefix: Uint8Array
-  /** Of a text: what is known of its values; null is a value whose whole line has to go the way of every event. */
-  known: ByteDictionary<KnownValue | null>
+  /** Of a text: what is known of its values. */
+  known: KnownTexts
+  /** Of a text: the dictionary columns that have shown to get something from it. */
+  dictionarySlots: number[]
   /** The field that came after this one in the line before: most lines have the same fields in the same order. */
   next: ScannedField | undefined
   /** The last line that had it: a name that comes twice is left to the parser. */
@@ -42,14 +43,14 @@ export function scannedFields(slots: RowSlots): ScannedField[] {
       ...placeOf(name, slots),
       head: Buffer.from(`${name}":`),
       prefix: new Uint8Array(0),
-      known: new ByteDictionary(knownMax[name] ?? knownMax.others),
+      known: new KnownTexts(knownMax[name] ?? knownMax.others),
+      dictionarySlots: [],
       next: undefined,
       line: -1,
     }))
 }
 
 function placeOf(name: keyof LogEvent, slots: RowSlots): { kind: FieldKind; slot: number } {
-  if (name === 'token') return { kind: 'token', slot: -1 }
   if (name === 'timestamp') return { kind: 'timestamp', slot: slots.numbers.names.indexOf(name) }
   if (ids.has(name)) return { kind: 'id', slot: slots.texts.names.indexOf(name) }
   for (const [kind, { names }] of [
@@ -57,5 +58,5 @@ function placeOf(name: keyof LogEvent, slots: RowSlots): { kind: FieldKind; slot
     ['nullable', slots.nullables],
   ] as const)
     if (names.includes(name)) return { kind, slot: names.indexOf(name) }
-  return { kind: 'text', slot: -1 }
+  return { kind: 'text', slot: slots.texts.names.indexOf(name) }
 }

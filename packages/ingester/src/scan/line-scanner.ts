@@ -1,21 +1,18 @@
 import { isPlainId, limits, suits, type Protection } from '@pulsehouse/events'
 import type { NativeBlock } from '@pulsehouse/platform'
 import type { LogRow, Position } from '../batches/log-columns.js'
-import { ByteDictionary, hashOf } from './byte-dictionary.js'
 import { scannedFields, type ScannedField } from './fields.js'
-import { learnValue, type KnownValue } from './known-value.js'
-import { mayHoldOwn, SoughtValue } from './own-search.js'
+import { hashOf, knownBytesMax, type KnownTexts } from './known-texts.js'
+import { learnText } from './learn-text.js'
 import { RowSlots } from './row-slots.js'
 import { TimestampReader } from './timestamp-reader.js'
 
-/** Tokens that are remembered; a session has the same in all its lines. */
-const tokensMax = 20_000
 const idBytesMax = 64
 /** So many digits a double holds exactly. */
 const digitsMax = 15
 
 const [quote, backslash, comma, brace, closing] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d]
-const [zero, nine, point] = [0x30, 0x39, 0x2e]
+const [zero, nine, point, upperA, upperZ] = [0x30, 0x39, 0x2e, 0x41, 0x5a]
 
 /** What may stand in a text that is taken as it is: ASCII without quotes, backslashes and control characters. */
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -44,7 +41,6 @@ export class LineScanner {
   readonly #protection: Protection
   readonly #slots: RowSlots
   readonly #fields: ScannedField[]
-  readonly #tokens = new ByteDictionary<SoughtValue | null>(tokensMax)
   readonly #timestamps = new TimestampReader()
   #first: ScannedField | undefined
   #line = 0
@@ -52,14 +48,18 @@ export class LineScanner {
   #saying = 0
   #timestamp = Number.NaN
   #hasLevel = false
-  readonly #values: KnownValue[] = []
-  #valuesCount = 0
-  readonly #sought: SoughtValue[] = []
+  /** Rows of the texts, and what they are rows of. */
+  readonly #texts: KnownTexts[] = []
+  readonly #textRows = new Int32Array(64)
+  #textsCount = 0
+  /** Which of the texts must not stand in other fields: user, address, token. */
+  readonly #sought = new Int32Array(3)
+  readonly #soughtHeads = new Int32Array(3)
   #soughtCount = 0
   /** Ends of what was read last. */
   #end = 0
   /** Starts and ends of identifiers. */
-  readonly #ids: number[] = []
+  readonly #ids = new Int32Array(16)
   #idsCount = 0
 
   constructor(block: NativeBlock<LogRow>, protection: Protection) {
@@ -101,8 +101,9 @@ export class LineScanner {
     this.#saying = 0
     this.#timestamp = Number.NaN
     this.#hasLevel = false
-    this.#valuesCount = 0
+    this.#textsCount = 0
     this.#soughtCount = 0
+    this.#soughtHeads.fill(0)
     this.#idsCount = 0
   }
 
@@ -125,8 +126,6 @@ export class LineScanner {
         return this.#readTimestamp(bytes, at + 1)
       case 'id':
         return this.#readId(field, bytes, at + 1)
-      case 'token':
-        return this.#readToken(bytes, at + 1)
       case 'text':
         return this.#readText(field, bytes, at + 1)
     }
@@ -156,44 +155,49 @@ export class LineScanner {
     return true
   }
 
-  #readToken(bytes: Uint8Array, start: number): boolean {
-    const end = endOfText(bytes, start)
-    const hash = hashOf(bytes, start, end)
-    let sought = this.#tokens.find(bytes, start, end, hash)
-    if (sought === undefined) {
-      if (!isPlainText(bytes, start, end)) return false
-      sought = SoughtValue.of(asciiOf(bytes, start, end), '') ?? null
-      this.#tokens.add(bytes, start, end, hash, sought)
-    }
-    if (sought !== null) this.#seek(sought)
-    this.#saying += 1
-    this.#end = end + 1
-    return true
-  }
-
   #readText(field: ScannedField, bytes: Uint8Array, start: number): boolean {
     const end = endOfText(bytes, start)
+    if (end - start > knownBytesMax) return false
+    const { known } = field
     const hash = hashOf(bytes, start, end)
-    let value = field.known.find(bytes, start, end, hash)
-    if (value === undefined) {
+    let row = known.find(bytes, start, end, hash)
+    if (row === -1) {
       if (!isPlainText(bytes, start, end)) return false
-      const text = asciiOf(bytes, start, end)
-      value = learnValue(field.name, text, this.#protection, this.#block, this.#slots) ?? null
-      field.known.add(bytes, start, end, hash, value)
+      const learned = learnText(field, asciiOf(bytes, start, end), this.#protection, this.#block, this.#slots)
+      row = known.add(bytes, start, end, hash, learned)
     }
-    if (value === null) return false
-    this.#values[this.#valuesCount] = value
-    this.#valuesCount += 1
-    if (value.sought !== undefined) this.#seek(value.sought)
+    if (!known.isKnown(row)) return false
+    this.#setText(field, row, bytes, start, end)
+    const head = known.soughtHead(row)
+    if (head !== 0) {
+      this.#soughtHeads[this.#soughtCount] = head
+      this.#sought[this.#soughtCount] = this.#textsCount
+      this.#soughtCount += 1
+    }
+    this.#texts[this.#textsCount] = known
+    this.#textRows[this.#textsCount] = row
+    this.#textsCount += 1
     if (field.name === 'level') this.#hasLevel = true
     else this.#saying += 1
     this.#end = end + 1
     return true
   }
 
-  #seek(sought: SoughtValue): void {
-    this.#sought[this.#soughtCount] = sought
-    this.#soughtCount += 1
+  #setText(
+    { slot, dictionarySlots, known }: ScannedField,
+    row: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if (slot !== -1) {
+      const length = known.textLength(row)
+      const from = known.textStart(row)
+      if (length < 0) this.#slots.text(slot, bytes, start, end)
+      else this.#slots.text(slot, known.bytes, from, from + length)
+    }
+    for (let index = 0; index < dictionarySlots.length; index += 1)
+      this.#slots.dictionary(dictionarySlots[index] ?? 0, known.id(row, index))
   }
 
   #readNumber(field: ScannedField, bytes: Uint8Array, start: number): boolean {
@@ -232,8 +236,6 @@ export class LineScanner {
     if (!(timestamp >= limits.timestampMinMicros && timestamp <= latest)) return false
     if (!this.#hasLevel || this.#saying === 0 || this.#holdsOwn(bytes)) return false
     this.#slots.number(this.#slots.timestampSlot, timestamp)
-    for (let index = 0; index < this.#valuesCount; index += 1)
-      this.#slots.known(this.#values[index] as KnownValue)
     this.#slots.end(origin)
     return true
   }
@@ -242,13 +244,24 @@ export class LineScanner {
   #holdsOwn(bytes: Uint8Array): boolean {
     if (this.#soughtCount === 0) return false
     for (let at = 0; at < this.#idsCount; at += 2)
-      if (mayHoldOwn(bytes, this.#ids[at] ?? 0, this.#ids[at + 1] ?? 0, this.#sought, this.#soughtCount))
-        return true
-    for (let at = 0; at < this.#valuesCount; at += 1) {
-      const searched = this.#values[at]?.searched
-      if (searched === undefined) continue
-      for (let index = 0; index < this.#soughtCount; index += 1)
-        if (searched.holds(this.#sought[index] as SoughtValue)) return true
+      if (this.#mayHoldOwn(bytes, this.#ids[at] ?? 0, this.#ids[at + 1] ?? 0)) return true
+    for (let index = 0; index < this.#soughtCount; index += 1) {
+      const sought = this.#sought[index] ?? 0
+      const [values, value] = [this.#texts[sought] as KnownTexts, this.#textRows[sought] ?? 0]
+      for (let at = 0; at < this.#textsCount; at += 1)
+        if (this.#texts[at]?.holds(this.#textRows[at] ?? 0, values, value) === true) return true
+    }
+    return false
+  }
+
+  /** Whether an identifier has the first three characters of one of the values. */
+  #mayHoldOwn(bytes: Uint8Array, start: number, end: number): boolean {
+    const [first = 0, second = 0, third = 0] = this.#soughtHeads
+    let head = 0
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0
+      head = ((head << 8) | (byte >= upperA && byte <= upperZ ? byte | 0x20 : byte)) & 0xffffff
+      if (head === first || head === second || head === third) return true
     }
     return false
   }

@@ -7,7 +7,6 @@ import {
   type NativeBlock,
 } from '@pulsehouse/platform'
 import type { LogRow, Position } from '../batches/log-columns.js'
-import type { KnownValue } from './known-value.js'
 
 const nothing = new Uint8Array(0)
 
@@ -79,11 +78,8 @@ export class RowSlots {
     this.#ends[slot] = end
   }
 
-  /** Sets what a known text becomes. */
-  known({ textSlot, text, dictionarySlots, dictionaryIds }: KnownValue): void {
-    if (textSlot !== -1) this.text(textSlot, text, 0, text.length)
-    for (let index = 0; index < dictionarySlots.length; index += 1)
-      this.#ids[dictionarySlots[index] ?? 0] = dictionaryIds[index] ?? 0
+  dictionary(slot: number, id: number): void {
+    this.#ids[slot] = id
   }
 
   number(slot: number, value: number): void {
