@@ -39,7 +39,7 @@ export function writeNatsConfig(path: string, settings: NatsServerSettings): voi
     `  store_dir: ${JSON.stringify(storeFolder)}`,
     `  max_file_store: ${queueBytes + bookkeepingBytes}`,
     '  max_memory_store: 67108864',
-    '  cipher: "chachapoly"',
+    '  cipher: "aes"',
     `  key: $${queueKeyVariable}`,
     ...(syncsAlways ? ['  sync_interval: "always"'] : []),
     '}',
