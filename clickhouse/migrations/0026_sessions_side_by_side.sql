@@ -1,9 +1,10 @@
 -- logs with each session's events side by side: half the bytes. A session repeats its user, address, network, browser, referrers
 -- and correlations from event to event, and these were most of a row while service and endpoint were the key: 41 of 88 bytes.
 --
--- Sort key: the hour as before, then ten minutes, so that a question about the last minutes, as the detector asks every minute,
--- reads no whole hour; then the session; then the address, which is what an access log without sessions repeats. What is
--- filtered by service or endpoint alone is answered by the rollups, and from here by reading the ten minutes whole.
+-- Sort key: the hour and the service as before, because both are what people filter by; then ten minutes, so that a question about
+-- the last minutes, as the detector asks every minute, reads no whole hour; then the session; then the address, which is what
+-- an access log without sessions repeats. Without the service it would be 5 bytes an event less, and failures of one service
+-- within a day would be found in 150 ms instead of 90.
 -- Paths, referrers, products and details are LowCardinality: they repeat, though not side by side. Where each is
 -- another, the same bytes take three times the processor time of that column.
 -- Every other choice has its figure in docs/decisions/0014-bytes-on-disk.md.
@@ -73,7 +74,7 @@ CREATE TABLE pulsehouse.logs_next
 )
 ENGINE = MergeTree
 PARTITION BY received_day
-ORDER BY (toStartOfHour(timestamp), toStartOfTenMinutes(timestamp), session_id, ip_address, timestamp, stream_seq, event_index)
+ORDER BY (toStartOfHour(timestamp), service, toStartOfTenMinutes(timestamp), session_id, ip_address, timestamp, stream_seq, event_index)
 TTL received_day + INTERVAL 3650 DAY
 SETTINGS default_compression_codec = 'ZSTD(1)', non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1;
 
