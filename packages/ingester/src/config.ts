@@ -14,8 +14,8 @@ const command = {
     batchBytes: option({
       flag: 'batch-bytes',
       value: 'N',
-      help: 'Bytes of chunks after which a batch is inserted (default 33554432)',
-      schema: integer(1, 256 * 1024 * 1024, 32 * 1024 * 1024),
+      help: 'Bytes of chunks after which a batch is inserted (default 67108864)',
+      schema: integer(1, 256 * 1024 * 1024, 64 * 1024 * 1024),
     }),
     batchAgeMs: option({
       flag: 'batch-age-ms',

@@ -124,7 +124,12 @@ class DeliveryDriver {
       case 'rebuild':
         return this.#answer(this.#rebuild(effect.stream, effect.range), during('rebuild'))
       case 'read':
-        this.#source = openBatchSource(this.#parts, effect.stream, effect.from)
+        this.#source = openBatchSource(
+          this.#parts,
+          effect.stream,
+          effect.from,
+          () => this.#underWay !== undefined,
+        )
         return this.#pull()
       case 'stopReading':
         return this.#stopReading()

@@ -17,15 +17,28 @@ export class BatchEncoder {
   #logs = new NativeBlock<LogRow>(logColumns)
   #scanner: LineScanner
   #lines = 0
+  #heads: ChunkHead[] = []
 
   constructor(protection: Protection) {
     this.#protection = protection
     this.#scanner = new LineScanner(this.#logs, protection)
   }
 
-  encode({ heads, bytes }: ChunkGroup, streamCreatedSeconds: number): Batch {
-    this.#lines = 0
+  /** A batch of these chunks alone. */
+  encode(group: ChunkGroup, streamCreatedSeconds: number): Batch {
+    this.add(group, streamCreatedSeconds)
+    return this.finish(streamCreatedSeconds)
+  }
+
+  /** Adds the chunks that follow in the stream. */
+  add({ heads, bytes }: ChunkGroup, streamCreatedSeconds: number): void {
     for (const head of heads) this.#addChunk(head, bytes, streamCreatedSeconds)
+    this.#heads.push(...heads)
+  }
+
+  /** The batch of all chunks since the last one. */
+  finish(streamCreatedSeconds: number): Batch {
+    const heads = this.#heads
     const last = heads.at(-1)
     if (last === undefined) throw new RangeError('a batch has at least one chunk')
     const batch: Batch = {
@@ -38,11 +51,14 @@ export class BatchEncoder {
       logs: encoded(this.#logs),
       rejected: encoded(this.#rejected),
     }
-    this.#forget()
+    this.discard()
     return batch
   }
 
-  #forget(): void {
+  /** Forgets the chunks since the last batch. */
+  discard(): void {
+    this.#heads = []
+    this.#lines = 0
     this.#logs.clear()
     this.#rejected.clear()
     if (this.#scanner.texts <= textsMax) return

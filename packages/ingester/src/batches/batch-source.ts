@@ -8,8 +8,7 @@ import {
 } from '@pulsehouse/platform'
 import type { StreamFound } from '../delivery/delivery-event.js'
 import type { Batch } from './batch.js'
-import { chunkGroups, type BatchLimits } from './batcher.js'
-import { ChunkGatherer, rangeOf } from './chunk-group.js'
+import { makeBatches, type BatchLimits } from './batcher.js'
 import type { EncoderThread } from './encoder-thread.js'
 
 /** What batches are made with. */
@@ -27,50 +26,50 @@ export interface BatchSource {
   stop(): Promise<void>
 }
 
-/** Begins to read a stream; nothing is made before it is asked for. */
-export function openBatchSource(making: BatchMaking, stream: StreamFound, from: number): BatchSource {
-  const opened = readLogStream(making.nats, from, stream.created)
+/**
+ * Begins to read a stream; nothing is made before it is asked for.
+ *
+ * @param isBusy whether a batch is being inserted: the next one may grow meanwhile.
+ */
+export function openBatchSource(
+  { nats, limits, encoder }: BatchMaking,
+  stream: StreamFound,
+  from: number,
+  isBusy: () => boolean,
+): BatchSource {
+  const opened = readLogStream(nats, from, stream.created)
   // A failure is told to whoever asks for the first batch.
   opened.catch(() => undefined)
-  const made = makeBatches(making, stream, opened)
+  const made = makeBatches(readingOf(opened), limits, () => encoder.open(stream.createdSeconds), isBusy)
   return {
     next: async () => {
-      const { value } = await made.next()
-      return value ?? undefined
+      const result = await made.next()
+      return result.done === true ? undefined : result.value
     },
     stop: async () => (await opened).stop(),
   }
 }
 
-async function* makeBatches(
-  { encoder, limits }: BatchMaking,
-  { createdSeconds }: StreamFound,
-  opened: Promise<StreamReading>,
-): AsyncGenerator<Batch, undefined> {
-  for await (const group of chunkGroups(await opened, limits, encoder.memory))
-    yield await encoder.make(group, createdSeconds)
-  return undefined
-}
-
 /** Makes the batch of exactly these chunks again; undefined where the stream no longer has them all. */
 export async function rebuildBatch(
-  { nats, limits, encoder }: BatchMaking,
+  { nats, encoder }: BatchMaking,
   stream: StreamFound,
   range: SequenceRange,
 ): Promise<Batch | undefined> {
   const { firstSeq, lastSeq } = await readLogStreamState(nats)
   if (range.first < firstSeq || range.last > lastSeq) return undefined
-  const gatherer = new ChunkGatherer(encoder.memory(limits.bytesMax))
+  const batch = encoder.open(stream.createdSeconds)
   for await (const chunk of chunksOf(nats, stream, range)) {
-    if (gatherer.isOfAnotherDay(chunk))
+    if (batch.isOfAnotherDay(chunk))
       throw new Error(`The pending range ${range.first}-${range.last} spans two days, which no batch does.`)
-    gatherer.add(chunk)
+    await batch.add(chunk)
   }
-  const group = gatherer.group()
-  const { first, last } = rangeOf(group)
-  return first === range.first && last === range.last
-    ? await encoder.make(group, stream.createdSeconds)
-    : undefined
+  const { first, last } = batch.range
+  return first === range.first && last === range.last ? await batch.finish() : undefined
+}
+
+async function* readingOf(opened: Promise<StreamReading>): AsyncGenerator<Chunk> {
+  yield* await opened
 }
 
 async function* chunksOf(

@@ -1,5 +1,4 @@
 import type { InsertableBlock, SequenceRange } from '@pulsehouse/platform'
-import type { ChunkGroup } from './chunk-group.js'
 
 /**
  * The rows of a contiguous range of the stream, ready to be inserted. What it holds follows from the chunks alone, not
@@ -18,10 +17,4 @@ export interface Batch {
   receivedAtMicros: number
   logs: InsertableBlock
   rejected: InsertableBlock
-}
-
-/** Makes batches of chunks, here or in a thread of its own. */
-export interface BatchMaker {
-  /** @param group is taken over: its memory may be given away. */
-  make(group: ChunkGroup, streamCreatedSeconds: number): Promise<Batch>
 }

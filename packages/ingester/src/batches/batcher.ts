@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Chunk } from '@pulsehouse/platform'
-import { ChunkGatherer, type ChunkGroup } from './chunk-group.js'
+import type { Batch } from './batch.js'
+import type { OpenBatch } from './open-batch.js'
 
 /** When a batch is full. */
 export interface BatchLimits {
@@ -11,47 +12,53 @@ export interface BatchLimits {
   ageMaxMs: number
 }
 
-/** A message of the queue is no larger than this, bytes; a group may go over its limit by one. */
-const chunkBytesMax = 1024 * 1024
+/** How often it is looked whether the batch before is inserted, milliseconds. */
+const busyPollMs = 10
 
 /**
- * Groups the chunks of a reading for batches. A group ends with the first limit that it reaches, or with the day; it
- * knows neither the queue nor the database. Behind a lag the limits of size are reached long before that of age, so
- * batches grow with the lag by themselves.
+ * Makes batches of the chunks of a reading; it knows neither the queue nor the database. A batch ends with the first limit
+ * of size that it reaches, with the day, or when it is old enough and the one before is inserted: so batches grow with the lag.
  *
- * @param memory gives memory for a group's bytes; used memory may be given again.
+ * @param open begins a batch.
+ * @param isBusy whether the batch before is still being inserted.
  */
-export async function* chunkGroups(
+export async function* makeBatches(
   chunks: AsyncIterable<Chunk>,
   limits: BatchLimits,
-  memory: (bytes: number) => Uint8Array<ArrayBuffer>,
-): AsyncGenerator<ChunkGroup> {
+  open: () => OpenBatch,
+  isBusy: () => boolean,
+): AsyncGenerator<Batch> {
   const iterator = chunks[Symbol.asyncIterator]()
-  let gatherer: ChunkGatherer | undefined
-  let deadline: Promise<undefined> | undefined
+  let batch: OpenBatch | undefined
+  let due: Promise<undefined> | undefined
   let next = iterator.next()
   for (;;) {
-    const result = await (gatherer === undefined ? next : Promise.race([next, deadline]))
+    const result = await (batch === undefined ? next : Promise.race([next, due]))
     if (result === undefined) {
-      if (gatherer !== undefined) yield gatherer.group()
-      gatherer = undefined
+      if (batch !== undefined) yield await batch.finish()
+      batch = undefined
       continue
     }
     if (result.done === true) break
-    if (gatherer?.isOfAnotherDay(result.value) === true) {
-      yield gatherer.group()
-      gatherer = undefined
+    if (batch?.isOfAnotherDay(result.value) === true) {
+      yield await batch.finish()
+      batch = undefined
     }
-    if (gatherer === undefined) {
-      gatherer = new ChunkGatherer(memory(limits.bytesMax + chunkBytesMax))
-      deadline = delay(limits.ageMaxMs, undefined, { ref: false })
+    if (batch === undefined) {
+      batch = open()
+      due = isDue(limits.ageMaxMs, isBusy)
     }
-    gatherer.add(result.value)
-    if (gatherer.lines >= limits.rowsMax || gatherer.length >= limits.bytesMax) {
-      yield gatherer.group()
-      gatherer = undefined
+    await batch.add(result.value)
+    if (batch.lines >= limits.rowsMax || batch.bytes >= limits.bytesMax) {
+      yield await batch.finish()
+      batch = undefined
     }
     next = iterator.next()
   }
-  if (gatherer !== undefined) yield gatherer.group()
+  if (batch !== undefined) yield await batch.finish()
+}
+
+async function isDue(ageMaxMs: number, isBusy: () => boolean): Promise<undefined> {
+  await delay(ageMaxMs, undefined, { ref: false })
+  while (isBusy()) await delay(busyPollMs, undefined, { ref: false })
 }

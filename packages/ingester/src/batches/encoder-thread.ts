@@ -1,68 +1,76 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Batch, BatchMaker } from './batch.js'
-import type { ChunkGroup } from './chunk-group.js'
-import type { EncodedBlock, EncoderAnswer, EncoderRequest, EncoderWorkerData } from './encoder-worker.js'
+import type { Batch } from './batch.js'
+import { OpenBatch } from './open-batch.js'
+import type {
+  EncodedBatch,
+  EncodedBlock,
+  EncoderAnswer,
+  EncoderRequest,
+  EncoderWorkerData,
+} from './encoder-worker.js'
+
+/** Whoever waits for an answer of the thread. */
+interface Waiting {
+  resolve: (answer: EncoderAnswer) => void
+  reject: (error: Error) => void
+}
+
+/** Memory that is kept to be used again. */
+const memoriesMax = 3
 
 /**
  * A thread that makes batches, so that the event loop stays free for the queue, the inserts and the lease while it does.
  * Memory is handed over, not copied, and comes back to be used again.
  */
-export class EncoderThread implements BatchMaker {
+export class EncoderThread {
   readonly #data: EncoderWorkerData
   #worker: Worker | undefined
-  #memory: Uint8Array<ArrayBuffer> | undefined
-  /** One batch is made at a time. */
-  #last: Promise<unknown> = Promise.resolve()
+  #waiting: Waiting[] = []
+  #batches = 0
+  readonly #memories: Uint8Array<ArrayBuffer>[] = []
 
   constructor(data: EncoderWorkerData) {
     this.#data = data
   }
 
-  /** Memory for a group of chunks, used before if there is any. */
-  readonly memory = (bytes: number): Uint8Array<ArrayBuffer> => {
-    const used = this.#memory
-    this.#memory = undefined
-    return used !== undefined && used.length >= bytes ? used : new Uint8Array(bytes)
+  /** Begins a batch; one that was begun before and is not finished is given up. */
+  open(streamCreatedSeconds: number): OpenBatch {
+    const batch = (this.#batches += 1)
+    return new OpenBatch({
+      memory: (bytes) => this.#memories.pop() ?? new Uint8Array(bytes),
+      add: async (piece, group) => {
+        const request = { kind: 'add', batch, streamCreatedSeconds, piece, group } as const
+        const answer = await this.#ask(request, [group.bytes.buffer])
+        if (answer.kind === 'added' && this.#memories.length < memoriesMax) this.#memories.push(answer.memory)
+      },
+      finish: async (pieces) => {
+        const answer = await this.#ask({ kind: 'finish', batch, streamCreatedSeconds, pieces }, [])
+        if (answer.kind !== 'made') throw new Error('the thread that makes batches answered something else')
+        return batchOf(answer.batch)
+      },
+    })
   }
 
-  /** @throws when the thread has ended; the next batch is made in a new one. */
-  async make(group: ChunkGroup, streamCreatedSeconds: number): Promise<Batch> {
-    const before = this.#last
-    const made = before.then(() => this.#ask({ group, streamCreatedSeconds }))
-    this.#last = made.catch(() => undefined)
-    const { batch, memory } = await made
-    this.#memory = memory
-    return { ...batch, logs: insertable(batch.logs), rejected: insertable(batch.rejected) }
-  }
-
-  async #ask(request: EncoderRequest): Promise<EncoderAnswer> {
+  /** @throws when the thread ends; the next batch is made in a new one. */
+  async #ask(request: EncoderRequest, handedOver: ArrayBuffer[]): Promise<EncoderAnswer> {
     this.#worker ??= this.#start()
     const worker = this.#worker
-    const asked = new AbortController()
-    const ended = once(worker, 'exit', { signal: asked.signal }).then(() => {
-      throw new Error('the thread that makes batches has ended')
+    return await new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      worker.postMessage(request, handedOver)
     })
-    try {
-      worker.postMessage(request, [request.group.bytes.buffer])
-      const [answer] = (await Promise.race([once(worker, 'message', { signal: asked.signal }), ended])) as [
-        EncoderAnswer,
-      ]
-      return answer
-    } finally {
-      asked.abort()
-      ended.catch(() => undefined)
-    }
   }
 
   #start(): Worker {
     const worker = new Worker(new URL('encoder-worker.js', import.meta.url), { workerData: this.#data })
-    const forget = (): void => {
-      if (this.#worker === worker) this.#worker = undefined
+    const lost = (why: string): void => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(why))
     }
-    // What went wrong is told to whoever waits for a batch.
-    worker.on('error', forget)
-    worker.on('exit', forget)
+    worker.on('message', (answer: EncoderAnswer) => this.#waiting.shift()?.resolve(answer))
+    worker.on('error', (error) => lost(`the thread that makes batches failed: ${error.message}`))
+    worker.on('exit', () => lost('the thread that makes batches has ended'))
     worker.unref()
     return worker
   }
@@ -70,6 +78,10 @@ export class EncoderThread implements BatchMaker {
   async close(): Promise<void> {
     await this.#worker?.terminate()
   }
+}
+
+function batchOf(batch: EncodedBatch): Batch {
+  return { ...batch, logs: insertable(batch.logs), rejected: insertable(batch.rejected) }
 }
 
 function insertable({ columnNames, rows, bytes }: EncodedBlock): Batch['logs'] {
