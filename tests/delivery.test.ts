@@ -18,6 +18,7 @@ import {
 } from './support/delivery-stores.js'
 import { openMigratedClickhouse, startClickhouseServer, startIngester } from './support/servers.js'
 import { temporaryFolder } from './support/temporary-folder.js'
+import { until } from './support/until.js'
 
 const silent = createLogger('test', 'silent')
 const protection = createProtection('pseudonyms', 'a'.repeat(64))
@@ -117,6 +118,25 @@ describe('the ingester', () => {
     expect(ingester.child.exitCode).toBeNull()
     const accounting = await readAccounting(nats, clickhouse)
     expect(accounting).toMatchObject({ balanced: true, stored: 40_000, rolledUp: 40_000 })
+  })
+
+  test('keeps every batch that is made while an insert is tried again and again', async () => {
+    const { folder, natsServer, clickhouseServer, clickhouse, nats } = await startStores()
+    const ingester = startIngester(folder, natsServer, clickhouseServer, '--batch-rows', '10')
+    await publishEvents(nats, 1, 10, 'before')
+    await untilDrained(nats)
+    await clickhouseServer.kill('SIGKILL')
+    await publishEvents(nats, 1, 10, 'waits')
+    const tries = (): number => ingester.output().split('sending the same batch again').length - 1
+    await until('the insert has been tried again', () => Promise.resolve(tries() >= 2 ? true : undefined))
+    for (const run of ['next', 'after next', 'last']) {
+      await publishEvents(nats, 1, 10, run)
+      await delay(200)
+    }
+    await clickhouseServer.restart()
+    await untilDrained(nats)
+    expect(await readAccounting(nats, clickhouse)).toMatchObject({ balanced: true, stored: 50 })
+    expect(ingester.output()).not.toContain('would be lost')
   })
 
   test('rejects what is no event, with a reason each, and goes on', async () => {

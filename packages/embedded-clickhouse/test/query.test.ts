@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../../tests/support/until.js'
 import type { StartedClickhouse } from '../src/index.js'
 import { clientOf, send, startServer, temporaryFolder } from './harness.js'
 
@@ -156,8 +157,11 @@ describe('a session', () => {
 
   test('takes one request at a time', async () => {
     const session_id = 'busy'
-    const slow = send(server, 'SELECT sleep(1)', { session_id })
-    await new Promise((resolve) => setImmediate(resolve))
+    const slow = send(server, 'SELECT sleep(3)', { session_id })
+    const running = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep%'"
+    await until('the slow one runs', async () =>
+      (await send(server, running)).text === '1\n' ? true : undefined,
+    )
     const replies = await Promise.all([slow, send(server, 'SELECT 1', { session_id })])
     expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 500])
     expect(replies.find(({ status }) => status === 500)?.text).toMatch(/^Code: 373\..*SESSION_IS_LOCKED/)

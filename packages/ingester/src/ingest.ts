@@ -69,6 +69,8 @@ class DeliveryDriver {
   #source: BatchSource | undefined
   /** Ready to be inserted; nothing further is made before it is taken. */
   #atHand: Batch | undefined
+  /** Whose next batch is awaited. */
+  #pulling: BatchSource | undefined
   #underWay: Batch | undefined
   #timer: NodeJS.Timeout | undefined
   #finish: { resolve: () => void; reject: (error: unknown) => void } | undefined
@@ -198,9 +200,12 @@ class DeliveryDriver {
   /** Begins the next batch, if there is a reading and no batch waits. */
   #pull(): void {
     const source = this.#source
-    if (source === undefined || this.#atHand !== undefined) return
+    if (source === undefined || this.#atHand !== undefined || this.#pulling === source) return
+    this.#pulling = source
     const next = async (): Promise<DeliveryNews> => {
-      const batch = await source.next()
+      const batch = await source.next().finally(() => {
+        if (this.#pulling === source) this.#pulling = undefined
+      })
       if (batch === undefined) return { kind: 'readingEnded' }
       if (this.#source === source) this.#atHand = batch
       return { kind: 'prepared', range: batch.range }

@@ -57,6 +57,20 @@ describe('a delivery', () => {
     expect(told.of('insert')).toEqual([{ kind: 'insert', stream, range: { first: 1, last: 3 } }])
   })
 
+  test('takes no batch that leaves chunks out', () => {
+    const told = inserting().tell({ kind: 'prepared', range: { first: 5, last: 9 } })
+    expect(told.of('leave')).toHaveLength(1)
+    expect(told.of('write')).toEqual([])
+  })
+
+  test('takes no batch while another one waits', () => {
+    const told = inserting().tell(
+      { kind: 'prepared', range: { first: 4, last: 9 } },
+      { kind: 'prepared', range: { first: 10, last: 12 } },
+    )
+    expect(told.of('leave')).toHaveLength(1)
+  })
+
   test('commits a batch by the same write that announces the next', () => {
     const told = inserting().tell(
       { kind: 'prepared', range: { first: 4, last: 9 } },

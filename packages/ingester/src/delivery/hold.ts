@@ -30,7 +30,9 @@ export function hold(state: DeliveryState, holding: Holding, event: DeliveryEven
     case 'loaded':
       return checked(state, holding, event)
     case 'prepared':
-      return go({ prepared: event.range })
+      return holding.prepared === undefined && event.range.first === nextSeq(holding)
+        ? go({ prepared: event.range })
+        : restart(state, jumpSentence(event.range, nextSeq(holding)), atMs)
     case 'rebuilt':
       return go({ work: { kind: 'announcing', range: event.range, sinceMs: atMs, failures: 0 } })
     case 'rangeGone':
@@ -57,6 +59,15 @@ export function hold(state: DeliveryState, holding: Holding, event: DeliveryEven
     case 'opened':
       return go({})
   }
+}
+
+/** Where the next batch begins: behind the last one, without a hole, or where the stream begins. */
+function nextSeq({ work, inserted, stream }: Holding): number {
+  return Math.max(('range' in work ? work.range.last : inserted) + 1, stream.firstSeq)
+}
+
+function jumpSentence({ first }: SequenceRange, expected: number): string {
+  return `A batch begins at chunk ${first} instead of ${expected}: the chunks between would be lost.`
 }
 
 /** What the ledger has was stored before it left the stream; of anything else nobody knows. */
