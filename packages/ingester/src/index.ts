@@ -1,5 +1,6 @@
 export { BatchEncoder } from './batches/batch-encoder.js'
 export { insertBatch } from './batches/insert-batch.js'
 export type { BatchLimits } from './batches/batcher.js'
-export { ChunkGatherer, chunkGroupOf } from './batches/chunk-group.js'
+export { chunkGroupOf } from './batches/chunk-group.js'
+export { openBatch, type OpenBatch } from './batches/open-batch.js'
 export { ingest, type IngestParts } from './ingest.js'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createProtection, formats } from '@pulsehouse/events'
-import { BatchEncoder, ChunkGatherer } from '@pulsehouse/ingester'
+import { BatchEncoder, openBatch, type OpenBatch } from '@pulsehouse/ingester'
 import { openBlockInserter, type BlockInserter, type Chunk, type Clickhouse } from '@pulsehouse/platform'
 
 const generator = join(import.meta.dirname, '../../../../packages/generator/dist/main.js')
@@ -91,7 +91,7 @@ export async function storeDayAgain(clickhouse: Clickhouse, daysEarlier: number)
 
 /** Collects chunks into batches and inserts each while the next is made. */
 class HistoryWriter {
-  #gatherer: ChunkGatherer | undefined
+  #open: OpenBatch | undefined
   #inserting: Promise<void> = Promise.resolve()
   #seq = 0
   #rows = 0
@@ -112,21 +112,21 @@ class HistoryWriter {
       payload,
       pending: 0,
     }
-    const gathered = this.#gatherer
-    if (gathered !== undefined && (gathered.isOfAnotherDay(chunk) || gathered.lines >= batchRows))
-      await this.#insert(gathered)
-    this.#gatherer ??= new ChunkGatherer(new Uint8Array(chunkBytes))
-    this.#gatherer.add(chunk)
+    const open = this.#open
+    if (open !== undefined && (open.isOfAnotherDay(chunk) || open.lines >= batchRows))
+      await this.#insert(open)
+    this.#open ??= openBatch(this.#encoder, streamCreatedSeconds)
+    await this.#open.add(chunk)
   }
 
   async end(): Promise<void> {
-    if (this.#gatherer !== undefined) await this.#insert(this.#gatherer)
+    if (this.#open !== undefined) await this.#insert(this.#open)
     await this.#inserting
   }
 
-  async #insert(gathered: ChunkGatherer): Promise<void> {
-    this.#gatherer = undefined
-    const batch = this.#encoder.encode(gathered.group(), streamCreatedSeconds)
+  async #insert(open: OpenBatch): Promise<void> {
+    this.#open = undefined
+    const batch = await open.finish()
     await this.#inserting
     this.#rows += batch.logs.rows
     if (this.#rows % 500_000 < batch.logs.rows)

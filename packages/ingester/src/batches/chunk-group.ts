@@ -50,12 +50,6 @@ export class ChunkGatherer {
     return this.#length
   }
 
-  /** Whether a chunk may not stand in the same batch: the queue took it on another day. */
-  isOfAnotherDay(chunk: Chunk): boolean {
-    const [first] = this.#heads
-    return first !== undefined && receivedDayOf(first) !== receivedDayOf(chunk)
-  }
-
   add({ seq, receivedAtMicros, contentType, timeShiftMicros, payload }: Chunk): void {
     const start = this.#length
     const end = start + payload.length

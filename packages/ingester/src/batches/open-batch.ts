@@ -1,5 +1,6 @@
 import type { Chunk, SequenceRange } from '@pulsehouse/platform'
 import type { Batch } from './batch.js'
+import type { BatchEncoder } from './batch-encoder.js'
 import { ChunkGatherer, receivedDayOf, type ChunkGroup } from './chunk-group.js'
 
 /** What a batch is made by, piece by piece. */
@@ -18,6 +19,16 @@ const pieceBytesMax = 4 * 1024 * 1024
 const chunkBytesMax = 1024 * 1024
 /** Pieces that are handed over and not yet decoded. */
 const underWayMax = 2
+
+/** Begins a batch that is made here, without a thread; one that was begun before and is not finished is given up. */
+export function openBatch(encoder: BatchEncoder, streamCreatedSeconds: number): OpenBatch {
+  encoder.discard()
+  return new OpenBatch({
+    memory: (bytes) => new Uint8Array(bytes),
+    add: async (_, group) => encoder.add(group, streamCreatedSeconds),
+    finish: async () => encoder.finish(streamCreatedSeconds),
+  })
+}
 
 /** A batch to which chunks are added, in the order of the stream. */
 export class OpenBatch {

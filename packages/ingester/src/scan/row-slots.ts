@@ -6,18 +6,9 @@ import {
   type ColumnWriter,
   type NativeBlock,
 } from '@pulsehouse/platform'
-import type { LogRow, Position } from '../batches/log-columns.js'
+import { positionColumns, type LogRow, type Position } from '../batches/log-columns.js'
 
 const nothing = new Uint8Array(0)
-
-/** Columns that say where a line stood, and what of the position each says. */
-const positions: [column: string, value: keyof Position][] = [
-  ['received_day', 'receivedDay'],
-  ['received_at', 'receivedAtMicros'],
-  ['stream_created', 'streamCreatedSeconds'],
-  ['stream_seq', 'streamSeq'],
-  ['event_index', 'eventIndex'],
-]
 
 /** A kind of column: its names, and a value for each. A slot is an index into them. */
 interface Columns<Writer> {
@@ -60,7 +51,7 @@ export class RowSlots {
     this.#numbers = new Float64Array(this.numbers.names.length)
     this.#nullables = new Float64Array(this.nullables.names.length)
     this.timestampSlot = this.numbers.names.indexOf('timestamp')
-    this.#positionSlots = positions.map(([column]) => this.numbers.names.indexOf(column))
+    this.#positionSlots = positionColumns.map(({ name }) => this.numbers.names.indexOf(name))
   }
 
   /** Begins a row in which nothing is set. */
@@ -92,10 +83,9 @@ export class RowSlots {
 
   /** Writes the row to the block. */
   end(position: Position): void {
-    for (let index = 0; index < positions.length; index += 1) {
-      const [, value] = positions[index] as (typeof positions)[number]
-      this.#numbers[this.#positionSlots[index] ?? 0] = position[value]
-    }
+    const row = { position }
+    for (let index = 0; index < positionColumns.length; index += 1)
+      this.#numbers[this.#positionSlots[index] ?? 0] = Number(positionColumns[index]?.value(row))
     for (let slot = 0; slot < this.texts.writers.length; slot += 1) {
       this.texts.writers[slot]?.writeBytes(
         this.#sources[slot] ?? nothing,

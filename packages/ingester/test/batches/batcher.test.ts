@@ -4,7 +4,7 @@ import type { Chunk } from '@pulsehouse/platform'
 import { describe, expect, test } from 'vitest'
 import { BatchEncoder } from '../../src/batches/batch-encoder.js'
 import { makeBatches, type BatchLimits } from '../../src/batches/batcher.js'
-import { OpenBatch } from '../../src/batches/open-batch.js'
+import { openBatch, type OpenBatch } from '../../src/batches/open-batch.js'
 
 const encoder = new BatchEncoder(createProtection('pseudonyms', 'a'.repeat(64)))
 const noonMicros = Date.UTC(2026, 10, 22, 12) * 1000
@@ -25,15 +25,7 @@ function chunk(seq: number, lines: number, receivedAtMicros = noonMicros, paddin
   }
 }
 
-/** A batch that is encoded here, as the thread does it. */
-function open(): OpenBatch {
-  encoder.discard()
-  return new OpenBatch({
-    memory: (bytes) => new Uint8Array(bytes),
-    add: async (_, group) => encoder.add(group, 1_700_000_000),
-    finish: async () => encoder.finish(1_700_000_000),
-  })
-}
+const open = (): OpenBatch => openBatch(encoder, 1_700_000_000)
 
 async function rangesOf(
   chunks: AsyncIterable<Chunk>,
