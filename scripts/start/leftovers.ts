@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How long what an earlier start left running may take to stop, milliseconds. */
@@ -23,17 +23,19 @@ export async function takeDataFolder(runFolder: string, say: (line: string) => v
     )
   }
   writeFileSync(own, String(process.pid))
-  for (const file of readdirSync(runFolder).filter(
-    (name) => name.endsWith('.pid') && name !== supervisorFile,
-  )) {
-    const pid = aliveIn(join(runFolder, file))
-    if (pid !== undefined) {
-      say(`Stopping ${file.slice(0, -4)} (process ${pid}), which an earlier start left behind…`)
-      await stopProcess(pid)
-    }
-    rmSync(join(runFolder, file), { force: true })
-  }
+  const files = readdirSync(runFolder).filter((name) => name.endsWith('.pid') && name !== supervisorFile)
+  // All at once: a part may spend its whole time to stop on waiting for another that has to stop as well.
+  await Promise.all(files.map((file) => stopLeftover(join(runFolder, file), say)))
   return () => rmSync(own, { force: true })
+}
+
+async function stopLeftover(pidFile: string, say: (line: string) => void): Promise<void> {
+  const pid = aliveIn(pidFile)
+  if (pid !== undefined) {
+    say(`Stopping ${basename(pidFile, '.pid')} (process ${pid}), which an earlier start left behind…`)
+    await stopProcess(pid)
+  }
+  rmSync(pidFile, { force: true })
 }
 
 function makeFolder(runFolder: string): void {
@@ -74,11 +76,19 @@ function isOurs(pid: number): boolean {
 }
 
 async function stopProcess(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM')
   const deadline = Date.now() + stopTimeoutMs
+  send(pid, 'SIGTERM')
   while (isAlive(pid)) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGKILL')
+    if (Date.now() > deadline) send(pid, 'SIGKILL')
     await delay(50)
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended since it was looked at, which is what is wanted.
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../scripts/free-port.js'
 import type { ServerProcess } from '../support/server-process.js'
-import { placeFor, runScript, type StackPlace } from '../support/stack.js'
+import { placeFor, runScript, untilRunning, type StackPlace } from '../support/stack.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { until } from '../support/until.js'
 import { startWithSuperset, untilReady } from './support/served-superset.js'
@@ -95,10 +95,7 @@ test('a start that is killed leaves no Superset behind', severalStarts, async ()
   })
   expect(await isServed(place)).toBe(false)
   // What nats-server left behind is stopped by the next start.
-  const next = start(place, '--no-superset')
-  await until('the stack runs', () =>
-    Promise.resolve(next.output().includes('Pulsehouse is running') || undefined),
-  )
+  await untilRunning(start(place, '--no-superset'))
 })
 
 test('without a Python that fits the rest runs, and a sentence says what to install', async () => {

@@ -4,6 +4,8 @@ import { freePort } from '../../scripts/free-port.js'
 import { startProcess, type ServerProcess } from './server-process.js'
 import { until } from './until.js'
 
+/** What a start may take on a busy machine, with what an earlier one left behind, milliseconds. */
+const startTimeoutMs = 55_000
 const root = join(import.meta.dirname, '../..')
 
 /** A stack under `npm start`, with ports and a folder of its own. */
@@ -51,12 +53,17 @@ export async function startStack(place: StackPlace, ...args: string[]): Promise<
   ]
   const start = runNpm('start', ...options, '--api-port', String(api), '--no-superset', ...args)
   onTestFinished(() => start.stop('SIGTERM'))
-  await until('the stack runs', () => {
-    if (start.child.exitCode !== null) throw new Error(start.output())
-    return Promise.resolve(start.output().includes('Pulsehouse is running') || undefined)
-  })
+  await untilRunning(start)
   const apiUrl = `http://127.0.0.1:${api}`
   return { start, apiUrl, clickhouseUrl: `http://127.0.0.1:${clickhouse}`, options, ports: place.ports }
+}
+
+/** Waits until `npm start` says that the stack runs. @throws what it printed, when it ends before or takes too long. */
+export async function untilRunning(start: ServerProcess): Promise<void> {
+  const isRunning = (): boolean => start.output().includes('Pulsehouse is running')
+  const runsOrEnded = () => Promise.resolve(isRunning() || start.child.exitCode !== null || undefined)
+  await until('the stack runs', runsOrEnded, startTimeoutMs).catch(() => undefined)
+  if (!isRunning()) throw new Error(`The stack does not run:\n${start.output()}`)
 }
 
 /** Runs a command to its end and returns what it printed. */
