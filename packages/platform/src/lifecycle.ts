@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js'
+import { closeLogger, type Logger } from './logger.js'
 import { HelpRequested, UsageError } from './options.js'
 
 /** A step of a shutdown; the name goes to the log. */
@@ -20,7 +20,7 @@ export const stopDeadlineMs = 8_000
 
 /**
  * Runs a part of the stack until SIGINT, SIGTERM, the end of its parent, or its own failure; stops it in order
- * and exits. The one place that calls `process.exit`.
+ * and exits.
  */
 export async function runPart(log: Logger, start: () => Promise<RunningPart>): Promise<void> {
   let stopping = false
@@ -31,7 +31,7 @@ export async function runPart(log: Logger, start: () => Promise<RunningPart>): P
     log.info({ reason }, 'stopping')
     setTimeout(() => {
       log.error(`did not stop within ${stopDeadlineMs} ms; exiting`)
-      process.exit(1)
+      void exit(log, 1)
     }, stopDeadlineMs).unref()
     for (const step of part?.stop ?? []) {
       try {
@@ -41,7 +41,7 @@ export async function runPart(log: Logger, start: () => Promise<RunningPart>): P
       }
     }
     log.info('stopped')
-    process.exit(exitCode)
+    await exit(log, exitCode)
   }
   process.on('SIGINT', () => void stop('SIGINT', 0))
   process.on('SIGTERM', () => void stop('SIGTERM', 0))
@@ -57,6 +57,11 @@ export async function runPart(log: Logger, start: () => Promise<RunningPart>): P
     log.fatal({ err: error }, error instanceof Error ? error.message : String(error))
     await stop('failure', 1)
   }
+}
+
+async function exit(log: Logger, code: number): Promise<void> {
+  await closeLogger(log)
+  process.exit(code)
 }
 
 /**
