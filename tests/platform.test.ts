@@ -218,7 +218,7 @@ describe('the queue', () => {
       )
       if (chunk.pending === 0) break
     }
-    await reading.stop()
+    reading.stop()
     // The ids 1 to 50 came twice: the server took them once.
     expect(seen).toHaveLength(51)
     expect(seen[0]).toBe(`200 200 -200 ${formats.pipe.contentType}`)

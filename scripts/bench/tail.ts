@@ -94,7 +94,7 @@ async function linesOf(nats: NatsLink, lastSeq: number): Promise<string[]> {
     lines.push(...Buffer.from(chunk.payload).toString().trimEnd().split('\n'))
     if (chunk.seq >= lastSeq) break
   }
-  await reading.stop()
+  reading.stop()
   return lines
 }
 

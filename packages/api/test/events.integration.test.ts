@@ -49,7 +49,7 @@ async function chunksOf(nats: NatsLink, count: number): Promise<Chunk[]> {
     chunks.push(chunk)
     if (chunk.pending === 0) break
   }
-  await reading.stop()
+  reading.stop()
   expect(chunks).toHaveLength(count)
   return chunks
 }

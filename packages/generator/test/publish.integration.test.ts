@@ -43,7 +43,7 @@ async function readChunks(nats: NatsLink): Promise<Chunk[]> {
     chunks.push(chunk)
     if (chunks.length === messages) break
   }
-  await reading.stop()
+  reading.stop()
   return chunks
 }
 

@@ -62,7 +62,7 @@ async function bytesAnEvent(nats: NatsLink): Promise<number | undefined> {
   if ((await readLogStreamState(nats)).messages === 0) return undefined
   const reading = await readLogStream(nats, 1)
   for await (const { payload } of reading) {
-    await reading.stop()
+    reading.stop()
     return payload.length / payload.filter((byte) => byte === 10).length
   }
   return undefined

@@ -53,7 +53,7 @@ export async function readPlainBlocks(
     if (block !== undefined) blocks.push(block)
     if (seq >= lastSeq || blocks.length * blockRows >= events) break
   }
-  await reading.stop()
+  reading.stop()
   const rest = collected.take()
   return rest === undefined ? blocks : [...blocks, rest]
 }

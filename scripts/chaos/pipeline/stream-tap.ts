@@ -36,7 +36,7 @@ export function openStreamTap(nats: NatsLink): StreamTap {
   const run = async (): Promise<void> => {
     while (!closed.signal.aborted) {
       await follow().catch(() => {})
-      await reading?.stop().catch(() => {})
+      reading?.stop()
       await delay(retryWaitMs, undefined, { signal: closed.signal }).catch(() => {})
     }
   }
@@ -47,7 +47,7 @@ export function openStreamTap(nats: NatsLink): StreamTap {
     unseen: () => unseen,
     close: async () => {
       closed.abort()
-      await reading?.stop().catch(() => {})
+      reading?.stop()
       await running
     },
   }

@@ -81,7 +81,7 @@ async function* readWhileAlive(
   signal: AbortSignal,
 ): AsyncGenerator<Chunk> {
   const reading = await readLogStream(nats, nextSeqOf(start))
-  const stop = (): void => void reading.stop().catch(() => undefined)
+  const stop = (): void => reading.stop()
   signal.addEventListener('abort', stop)
   const iterator = reading[Symbol.asyncIterator]()
   let next = iterator.next()

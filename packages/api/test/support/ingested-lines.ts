@@ -61,7 +61,7 @@ export async function startIngestedLines(
     chunks.push(chunk)
     if (chunks.length * linesOfChunk >= lines.length) break
   }
-  await reading.stop()
+  reading.stop()
   const close = async (): Promise<void> => {
     await ingester.stop()
     await queue.close()

@@ -84,6 +84,6 @@ async function* chunksOf(
       if (chunk.seq >= range.last) return
     }
   } finally {
-    await reading.stop()
+    reading.stop()
   }
 }

@@ -166,7 +166,7 @@ export async function countPendingLines(
       if (chunk.seq >= lastSeq) break
     }
   } finally {
-    await reading.stop()
+    reading.stop()
   }
   return lines
 }

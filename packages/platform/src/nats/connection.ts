@@ -7,6 +7,8 @@ export interface NatsLink {
   connection: NatsConnection
   jetstream: JetStreamClient
   manager: JetStreamManager
+  /** Has something called whenever the connection is back. @returns ends that. */
+  onReconnect(listener: () => void): () => void
   /** Sends what is still buffered, then closes. */
   close(): Promise<void>
 }
@@ -22,14 +24,19 @@ const requestTimeoutMs = 5_000
 export async function connectNats(options: { url: string; name: string; log: Logger }): Promise<NatsLink> {
   const { url, name, log } = options
   const connection = await connectOrExplain(url, name)
-  void logStatus(connection, log)
+  const listeners = new Set<() => void>()
+  void followStatus(connection, log, listeners)
   try {
     const manager = await connection.jetstreamManager({ timeout: requestTimeoutMs })
     const jetstream = connection.jetstream({ timeout: requestTimeoutMs })
     const close = async (): Promise<void> => {
       if (!connection.isClosed()) await connection.drain()
     }
-    return { connection, jetstream, manager, close }
+    const onReconnect = (listener: () => void): (() => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    }
+    return { connection, jetstream, manager, onReconnect, close }
   } catch (cause) {
     await connection.close()
     throw new Error(`The NATS server at ${url} has no JetStream; start it with the option -js.`, { cause })
@@ -52,9 +59,15 @@ async function connectOrExplain(url: string, name: string): Promise<NatsConnecti
   }
 }
 
-async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
+async function followStatus(
+  connection: NatsConnection,
+  log: Logger,
+  listeners: ReadonlySet<() => void>,
+): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === Events.Disconnect) log.warn('NATS is gone; reconnecting')
-    if (status.type === Events.Reconnect) log.info('NATS is back')
+    if (status.type !== Events.Reconnect) continue
+    log.info('NATS is back')
+    for (const listener of listeners) listener()
   }
 }
