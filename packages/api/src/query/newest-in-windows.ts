@@ -1,5 +1,5 @@
 import type { TimeRange } from '../parameters/time.js'
-import { newestWindows } from './newest-windows.js'
+import { nextWindow } from './newest-windows.js'
 import type { QueryRun } from './named-query.js'
 
 /**
@@ -15,12 +15,14 @@ export async function newestInWindows<Row>(
 ): Promise<Row[]> {
   const found: Row[] = []
   const startedMs = performance.now()
-  for (const { fromMicros, toMicros } of newestWindows(range, nowMs * 1000)) {
+  let window = nextWindow(range, nowMs * 1000)
+  while (window !== undefined && found.length < limit) {
+    const { fromMicros, toMicros } = window
     const left = limit - found.length
-    if (left <= 0) break
     const timeLimitMs = Math.max(1, Math.ceil(run.timeLimitMs - (performance.now() - startedMs)))
-    const window = { from_micros: fromMicros, to_micros: toMicros, limit: left }
-    found.push(...(await ask(window, { ...run, timeLimitMs })))
+    const asked = { from_micros: fromMicros, to_micros: toMicros, limit: left }
+    found.push(...(await ask(asked, { ...run, timeLimitMs })))
+    window = nextWindow(range, nowMs * 1000, { fromMicros, found: found.length, wanted: limit })
   }
   return found
 }

@@ -2,30 +2,52 @@ import type { TimeRange } from '../parameters/time.js'
 
 const microsPerMinute = 60_000_000
 const microsPerHour = 60 * microsPerMinute
+const firstMicros = 15 * microsPerMinute
+/** What lies further back than the windows before it is one window: that many rows of so long a time are rare. */
+const reachMaxMicros = 24 * microsPerHour
+/** A window is so many times as long as the rows before it promise, because they are not spread evenly. */
+const margin = 1.5
+/** Where nothing was found, a window is so many times as long as all before it. */
+const growth = 11
+
+/** What has been searched of a range, from its newest moment back. */
+export interface Searched {
+  /** Where the last window began, microseconds since 1970. */
+  fromMicros: number
+  /** Rows that were found in all windows. */
+  found: number
+  /** Rows that are looked for. */
+  wanted: number
+}
 
 /**
- * How far back the first windows reach from the newest moment of a range, microseconds; what is older is one window. They
- * are few because each is a query: in a search for a rare word, that is most of the cost. They grow no faster, because a page
- * that a window leaves nearly full costs the whole of the next one.
- */
-const reachesMicros = [15 * microsPerMinute, 3 * microsPerHour, 24 * microsPerHour]
-
-/**
- * Cuts a range of time into windows, newest first, each longer than the one before: a page of the newest logs is full
- * after the first, however long the range. From the second on they begin with an hour, as the sort key does, so that no
- * hour is read twice.
+ * The next window of a search for the newest rows of a range, from its end back; undefined when all is searched. A page of the
+ * newest logs is full after the first, however long the range. How far the next one reaches is judged by what was found:
+ * each is a query, which in a search for something rare is most of the cost, and one that leaves a page nearly full costs the
+ * whole of the next. From the second on they begin with an hour, as the sort key does, so that no hour is read twice.
  *
  * @param nowMicros what lies after it is sparse, and belongs to the first window.
  */
-export function newestWindows({ fromMicros, toMicros }: TimeRange, nowMicros: number): TimeRange[] {
+export function nextWindow(
+  { fromMicros, toMicros }: TimeRange,
+  nowMicros: number,
+  searched?: Searched,
+): TimeRange | undefined {
   const newest = Math.min(toMicros, nowMicros)
-  const starts = reachesMicros
-    .map((reach, index) => (index === 0 ? newest - reach : hourOf(newest - reach)))
-    .filter((start) => start > fromMicros)
-  return [...starts, fromMicros].map((start, index) => ({
-    fromMicros: start,
-    toMicros: starts[index - 1] ?? toMicros,
-  }))
+  if (searched === undefined)
+    return { fromMicros: Math.max(fromMicros, Math.min(newest - firstMicros, toMicros)), toMicros }
+  if (searched.fromMicros <= fromMicros) return undefined
+  const start = hourOf(searched.fromMicros - Math.max(firstMicros, lengthOf(searched, newest)))
+  const farthest = hourOf(newest - reachMaxMicros)
+  if (start > farthest) return { fromMicros: Math.max(fromMicros, start), toMicros: searched.fromMicros }
+  const isNear = searched.fromMicros > farthest
+  return { fromMicros: isNear ? Math.max(fromMicros, farthest) : fromMicros, toMicros: searched.fromMicros }
+}
+
+/** How long the next window should be. */
+function lengthOf({ fromMicros, found, wanted }: Searched, newest: number): number {
+  const searchedMicros = newest - fromMicros
+  return searchedMicros * (found === 0 ? growth : (margin * (wanted - found)) / found)
 }
 
 function hourOf(micros: number): number {

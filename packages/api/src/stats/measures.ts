@@ -47,12 +47,12 @@ const quantile = (index: number, description: string): Measure => ({
 })
 
 const people = (name: 'users' | 'sessions', column: string, description: string): Measure => ({
-  raw: `uniq(nullIf(t.${column}, ''))`,
+  raw: `uniqCombined(12)(nullIf(t.${column}, ''))`,
   rawColumns: [column],
-  rolledUp: `uniqMerge(t.${name})`,
+  rolledUp: `uniqCombinedMerge(12)(t.${name})`,
   columns: [name],
   empty: 0,
-  description: `${description}; an estimate above some ten thousand.`,
+  description: `${description}; an estimate, mostly within 2 %, where they are more than some hundred.`,
 })
 
 /** What statistics can measure. */
@@ -86,6 +86,11 @@ export const measures = {
   users: people('users', 'user_id', 'Different users'),
   sessions: people('sessions', 'session_id', 'Different sessions'),
 } as const satisfies Record<string, Measure>
+
+/** Whether a measure is read from sketches, of which a row of a rollup holds some KB. */
+export function isSketch({ rolledUp }: Measure): boolean {
+  return rolledUp.includes('Merge')
+}
 
 /** What can be measured. */
 export type MeasureName = keyof typeof measures

@@ -5,7 +5,7 @@ import { andGiven } from '../query/conditions.js'
 import { logConditionParameters, logConditions, logConditionsFor } from '../logs/log-conditions.js'
 import type { NamedQuery } from '../query/named-query.js'
 import { dimensions, type DimensionName } from './dimensions.js'
-import { measures, type MeasureName } from './measures.js'
+import { isSketch, measures, type MeasureName } from './measures.js'
 import type { Plan, Question, Slice } from './plan.js'
 import type { StatsTable } from './tables.js'
 
@@ -55,7 +55,7 @@ export function statsQuery(
     name: plan.kind === 'events' ? 'stats_from_events' : 'stats',
     parameters,
     row: rowOf(question),
-    heavyRows: plan.kind === 'rollup',
+    heavyRows: plan.kind === 'rollup' && question.measures.some((name) => isSketch(measures[name])),
     sql: (given) => {
       const keys = [
         ...(question.stepSeconds === undefined ? [] : ['time_seconds']),
