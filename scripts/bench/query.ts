@@ -16,8 +16,8 @@ const statsBarMs = 50
 const addedBarMs = 3
 /** With seven times the events, the slowest answer may take so many times as long; the machine's noise is in it. */
 const growthBar = 1.5
-/** Merges are over when there is none for so many seconds; longer than this nobody waits. */
-const quietReadings = 5
+/** What was stored at once is settled when nothing has been merged for so many seconds; longer than this nobody waits. */
+const quietReadings = 60
 const settleMaxMs = 180_000
 const readers = 50
 const ingestEventsPerS = 1_000
@@ -55,6 +55,7 @@ async function measureAll(stack: QueryBenchStack, report: (line: string) => void
   await storeRareWord(stack)
   const few = await rowsOf(stack)
   report(`${few} events: ${statsQuestions.length} questions, ${times} times each…`)
+  await settle(stack)
   const before = await measure(stack, statsQuestions)
   for (let day = 1; day < days; day += 1) {
     report(`storing the day before, ${day} of ${days - 1}…`)
