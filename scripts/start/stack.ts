@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { clickhouseReadUrlOf, clickhouseUrlOf, dataFolder, natsUrlOf, type Keys } from '@pulsehouse/platform'
 import { serverEnvironment } from '@pulsehouse/embedded-clickhouse'
+import { ingesterEnvironment } from '../ingester-environment.js'
 import { findNatsServer } from '../nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../nats/nats-config.js'
 import type { StartConfig } from './config.js'
@@ -98,13 +99,12 @@ export async function createStack(
   const addresses = ['--data-dir', config.dataDir, '--nats-url', natsUrlOf(config)]
   const both = [...addresses, '--clickhouse-url', clickhouseUrlOf(config)]
   const apps = [
-    node('ingester', 'packages/ingester/dist/main.js', [
-      ...both,
-      '--privacy',
-      config.privacy,
-      '--queue-bytes',
-      String(config.queueBytes),
-    ]),
+    node(
+      'ingester',
+      'packages/ingester/dist/main.js',
+      [...both, '--privacy', config.privacy, '--queue-bytes', String(config.queueBytes)],
+      ingesterEnvironment(config.env),
+    ),
     node('detector', 'packages/detector/dist/main.js', [
       ...both,
       '--public-url',

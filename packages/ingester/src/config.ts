@@ -8,8 +8,8 @@ const command = {
     batchRows: option({
       flag: 'batch-rows',
       value: 'N',
-      help: 'Rows after which a batch is inserted (default 100000)',
-      schema: integer(1, 1_000_000, 100_000),
+      help: 'Rows after which a batch is inserted (default 50000)',
+      schema: integer(1, 1_000_000, 50_000),
     }),
     batchBytes: option({
       flag: 'batch-bytes',

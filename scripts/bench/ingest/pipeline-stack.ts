@@ -13,6 +13,7 @@ import {
   type NatsLink,
 } from '@pulsehouse/platform'
 import { freePort } from '../../free-port.js'
+import { ingesterEnvironment } from '../../ingester-environment.js'
 import { findNatsServer } from '../../nats/find-nats-server.js'
 import { queueKeyValue, queueKeyVariable, writeNatsConfig } from '../../nats/nats-config.js'
 import { prepareSchema } from '../../schema.js'
@@ -123,6 +124,7 @@ function launchPart(
   channel: 'ipc' | 'ignore',
 ): ChildProcess {
   return spawn(process.execPath, [join(packages, name, 'dist/main.js'), ...args], {
+    env: name === 'ingester' ? ingesterEnvironment(process.env) : process.env,
     stdio: ['ignore', 'pipe', 'pipe', channel],
   })
 }

@@ -14,7 +14,7 @@ export interface PieceMaker {
 }
 
 /** Bytes of chunks that are handed over at a time. A batch is decoded as it is read, so that it is never held as it came. */
-const pieceBytesMax = 4 * 1024 * 1024
+const pieceBytesMax = 1024 * 1024
 /** A message of the queue is no larger than this, bytes; a piece may go over its limit by one. */
 const chunkBytesMax = 1024 * 1024
 /** Pieces that are handed over and not yet decoded. */

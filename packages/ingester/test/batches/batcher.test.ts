@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createProtection, formats } from '@pulsehouse/events'
 import type { Chunk } from '@pulsehouse/platform'
 import { describe, expect, test } from 'vitest'
@@ -77,6 +79,40 @@ describe('a batch', () => {
     const chunks = at(chunk(1, 1), 200, chunk(2, 1), 200, chunk(3, 1))
     setTimeout(() => (isBusy = false), 300)
     expect(await rangesOf(chunks, wide, () => isBusy)).toEqual(['1-2: 2', '3-3: 1'])
+  })
+
+  test('is filled while much is still to be read', async () => {
+    const behind = [1, 2, 3].map((seq) => ({ ...chunk(seq, 4), pending: 1_000 }))
+    const chunks = at(...behind.flatMap((item) => [item, 60]), chunk(4, 1), 60, chunk(5, 1))
+    expect(await rangesOf(chunks, { ...wide, rowsMax: 8 })).toEqual(['1-2: 8', '3-4: 5', '5-5: 1'])
+  })
+
+  test('keeps none of its chunks as they came', async () => {
+    const chunks = 200
+    const mebibytes = (): number => process.memoryUsage().arrayBuffers / 1024 ** 2
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    let grown = 0
+    const read = async function* (): AsyncGenerator<Chunk> {
+      const before = mebibytes()
+      for (let seq = 1; seq <= chunks; seq += 1) {
+        const payload = new Uint8Array(1024 ** 2)
+        yield { ...chunk(seq, 0), payload }
+      }
+      collect()
+      grown = mebibytes() - before
+    }
+    const held = (): OpenBatch =>
+      ({
+        add: async () => undefined,
+        finish: async () => ({}),
+        isOfAnotherDay: () => false,
+        lines: 0,
+        bytes: 0,
+      }) as unknown as OpenBatch
+    const made = makeBatches(read(), { ...wide, ageMaxMs: 60_000 }, held, () => true)
+    await made.next()
+    expect(grown).toBeLessThan(chunks / 10)
   })
 
   test('begins anew after one that was given up', async () => {

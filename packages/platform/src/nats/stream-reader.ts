@@ -23,13 +23,13 @@ export interface StreamReading extends AsyncIterable<Chunk> {
 }
 
 /**
- * Chunks that lie between the server and the reader at the most, which bounds the memory: at half a mebibyte each, 32 MiB.
+ * Chunks that lie between the server and the reader at the most, which bounds the memory: at half a mebibyte each, 16 MiB.
  * The server holds to it: it sends no more than that beyond what is acknowledged. `max_messages` alone is no bound: an ordered
  * consumer of nats.js 2.29 asks again as messages come in, read or not, and any other one at each heartbeat that a slow reader misses.
  */
-const readAheadChunks = 64
+const readAheadChunks = 32
 /** Chunks that are acknowledged at a time; one answer covers those before it. */
-const acknowledgedAtOnce = 16
+const acknowledgedAtOnce = 8
 /** How long the server keeps the place of a reader that is gone, milliseconds. */
 const readerGoneAfterMs = 30_000
 /** A reader may stand still for so long, milliseconds; a day. */
