@@ -9,6 +9,6 @@ export function ingesterEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     MALLOC_ARENA_MAX: '2',
     MALLOC_MMAP_THRESHOLD_: '262144',
     MALLOC_TRIM_THRESHOLD_: '262144',
-    NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --max-semi-space-size=8`.trim(),
+    NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --max-semi-space-size=4`.trim(),
   }
 }

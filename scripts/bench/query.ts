@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { median } from '../median.js'
 import type { Bench, BenchResult } from './bench.js'
+import { askInTurns } from './query/ask-in-turns.js'
 import { storeDay, storeDayAgain } from './query/history.js'
 import { rareWord, searches, statsQuestions } from './query/questions.js'
 import { startQueryBenchStack, type QueryBenchStack } from './query/stack.js'
@@ -89,29 +90,14 @@ async function settle({ clickhouse }: QueryBenchStack): Promise<void> {
   }
 }
 
-/**
- * Asks the questions in turns: what else the machine does at a moment (every minute the detector judges the last one) is in
- * every question's times, and not in those of one.
- *
- * @returns in the order of the paths.
- */
-async function measure(stack: QueryBenchStack, paths: readonly string[]): Promise<Measured[]> {
-  const taken = paths.map((path) => ({ path, ms: [] as number[], added: [] as number[] }))
-  for (let round = 0; round < warmUps + times; round += 1) {
-    for (const { path, ms, added } of taken) {
-      const startMs = performance.now()
-      const response = await stack.ask(path)
-      await response.arrayBuffer()
-      if (round < warmUps) continue
-      ms.push(performance.now() - startMs)
-      added.push(Number(/app;dur=([\d.]+)/.exec(response.headers.get('Server-Timing') ?? '')?.[1]))
-    }
-  }
-  return taken.map(({ path, ms, added }) => ({
+/** @returns in the order of the paths. */
+async function measure({ api }: QueryBenchStack, paths: readonly string[]): Promise<Measured[]> {
+  const asked = await askInTurns({ ...api, paths, warmUps, times })
+  return asked.map(({ path, ms, addedMs }) => ({
     path,
     medianMs: median(ms),
     p95Ms: percentile(ms, 0.95),
-    addedMs: median(added),
+    addedMs: median(addedMs),
   }))
 }
 

@@ -14,6 +14,8 @@ export interface QueryBenchStack {
   /** Of its data. */
   folder: string
   clickhouse: Clickhouse
+  /** Where the API is, and a key of it. */
+  api: { url: string; key: string }
   /** Asks the API. @throws when the answer is no 200. */
   ask(path: string): Promise<Response>
   /** Publishes traffic in real time. */
@@ -59,6 +61,7 @@ export async function startQueryBenchStack(supersetPort?: number): Promise<Query
   return {
     folder,
     clickhouse,
+    api: { url: `http://127.0.0.1:${api}`, key },
     ask: async (path) => {
       const headers = { Authorization: `Bearer ${key}` }
       const response = await fetch(`http://127.0.0.1:${api}${path}`, { headers })

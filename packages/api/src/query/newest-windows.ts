@@ -7,8 +7,6 @@ const firstMicros = 15 * microsPerMinute
 const reachMaxMicros = 24 * microsPerHour
 /** A window is so many times as long as the rows before it promise, because they are not spread evenly. */
 const margin = 1.5
-/** Where nothing was found, a window is so many times as long as all before it. */
-const growth = 11
 
 /** What has been searched of a range, from its newest moment back. */
 export interface Searched {
@@ -44,10 +42,9 @@ export function nextWindow(
   return { fromMicros: isNear ? Math.max(fromMicros, farthest) : fromMicros, toMicros: searched.fromMicros }
 }
 
-/** How long the next window should be. */
+/** How long the next window should be. Where nothing was found, what is looked for is at least as rare as one a window. */
 function lengthOf({ fromMicros, found, wanted }: Searched, newest: number): number {
-  const searchedMicros = newest - fromMicros
-  return searchedMicros * (found === 0 ? growth : (margin * (wanted - found)) / found)
+  return ((newest - fromMicros) * margin * (wanted - found)) / Math.max(found, 1)
 }
 
 function hourOf(micros: number): number {
