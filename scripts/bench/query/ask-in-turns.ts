@@ -1,25 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-
-/** What is asked. */
-export interface Asking {
-  url: string
-  key: string
-  paths: readonly string[]
-  /** Rounds before those that count. */
-  warmUps: number
-  /** Rounds that count. */
-  times: number
-}
-
-/** How long a question took, each time, milliseconds. */
-export interface AskTimes {
-  path: string
-  ms: number[]
-  /** What the API itself took of it. */
-  addedMs: number[]
-}
+import type { AskTimes, Asking } from './asking-process.js'
 
 /**
  * Asks questions in turns, in a process of its own. In turns, because what else the machine does at a moment (every minute the

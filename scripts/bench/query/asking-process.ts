@@ -1,4 +1,21 @@
-import type { AskTimes, Asking } from './ask-in-turns.js'
+/** What is asked. */
+export interface Asking {
+  url: string
+  key: string
+  paths: readonly string[]
+  /** Rounds before those that count. */
+  warmUps: number
+  /** Rounds that count. */
+  times: number
+}
+
+/** How long a question took, each time, milliseconds. */
+export interface AskTimes {
+  path: string
+  ms: number[]
+  /** What the API itself took of it. */
+  addedMs: number[]
+}
 
 /**
  * Asks questions in turns, from a process that does nothing else: in the one that stored the events, what it had to clean up
