@@ -5904,9 +5904,9 @@ export interface components {
             server_processing_time_mean?: number | null;
             /** @description Mean of the time on the network, milliseconds; null where it was not measured. */
             network_latency_mean?: number | null;
-            /** @description Different users; an estimate, mostly within 2 %, where they are more than some hundred. */
+            /** @description Different users; an estimate above some ten thousand. */
             users?: number;
-            /** @description Different sessions; an estimate, mostly within 2 %, where they are more than some hundred. */
+            /** @description Different sessions; an estimate above some ten thousand. */
             sessions?: number;
         };
         StatsValues: {
@@ -5976,9 +5976,9 @@ export interface components {
             server_processing_time_mean?: number | null;
             /** @description Mean of the time on the network, milliseconds; null where it was not measured. */
             network_latency_mean?: number | null;
-            /** @description Different users; an estimate, mostly within 2 %, where they are more than some hundred. */
+            /** @description Different users; an estimate above some ten thousand. */
             users?: number;
-            /** @description Different sessions; an estimate, mostly within 2 %, where they are more than some hundred. */
+            /** @description Different sessions; an estimate above some ten thousand. */
             sessions?: number;
         };
         Session: {

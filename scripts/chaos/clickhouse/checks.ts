@@ -32,12 +32,12 @@ const faultyMinutesSql = `
 WITH from_rows AS (
   SELECT toStartOfMinute(timestamp) AS minute, service, endpoint, status_code, count() AS events,
          countIf(level = 'ERROR') AS errors, sum(toFloat64(response_time)) AS ms, max(response_time) AS ms_max,
-         quantilesBFloat16(0.5, 0.9, 0.95, 0.99)(${inResponseTimeSteps('response_time')}) AS quantiles, uniqCombined(12)(user_id) AS users
+         quantilesBFloat16(0.5, 0.9, 0.95, 0.99)(${inResponseTimeSteps('response_time')}) AS quantiles, uniq(user_id) AS users
   FROM pulsehouse.logs WHERE timestamp >= {minute:DateTime('UTC')} GROUP BY ALL
 ), from_rollup AS (
   SELECT minute, service, endpoint, status_code, sum(events) AS events, sum(errors) AS errors,
          sum(response_time_sum) AS ms, max(response_time_max) AS ms_max,
-         quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(response_time_quantiles) AS quantiles, uniqCombinedMerge(12)(users) AS users
+         quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(response_time_quantiles) AS quantiles, uniqMerge(users) AS users
   FROM pulsehouse.stats_by_minute WHERE minute >= {minute:DateTime('UTC')} GROUP BY ALL
 )
 SELECT toString(minute) AS minute, service, endpoint, a.events AS stored, b.events AS rolled

@@ -23,7 +23,7 @@ export const products = defineDataset({
     },
     different_users: {
       label: 'Users',
-      sql: 'uniqCombinedMerge(12)(users)',
+      sql: 'uniqMerge(users)',
       format: formats.count,
       description: 'Different users with an event about the product.',
     },

@@ -41,7 +41,7 @@ export const requests = defineDataset({
     },
     different_users: {
       label: 'Users',
-      sql: 'uniqCombinedMerge(12)(users)',
+      sql: 'uniqMerge(users)',
       format: formats.short,
       description: 'Different users; an estimate above some ten thousand.',
     },

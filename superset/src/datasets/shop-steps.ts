@@ -18,19 +18,19 @@ export const shopSteps = defineDataset({
   metrics: {
     step_sessions: {
       label: 'Sessions',
-      sql: 'uniqCombinedMerge(12)(sessions)',
+      sql: 'uniqMerge(sessions)',
       format: formats.short,
       description: 'Different sessions that came so far; an estimate above some ten thousand.',
     },
     conversion_percent: {
       label: 'Conversion, %',
-      sql: "100 * uniqCombinedMergeIf(12)(sessions, step = '4 bought') / nullIf(uniqCombinedMergeIf(12)(sessions, step = '1 visited'), 0)",
+      sql: "100 * uniqMergeIf(sessions, step = '4 bought') / nullIf(uniqMergeIf(sessions, step = '1 visited'), 0)",
       format: formats.percent,
       description: 'Sessions that bought by all sessions.',
     },
     cart_percent: {
       label: 'Sessions with a cart, %',
-      sql: "100 * uniqCombinedMergeIf(12)(sessions, step = '2 had a cart') / nullIf(uniqCombinedMergeIf(12)(sessions, step = '1 visited'), 0)",
+      sql: "100 * uniqMergeIf(sessions, step = '2 had a cart') / nullIf(uniqMergeIf(sessions, step = '1 visited'), 0)",
       format: formats.percent,
       description: 'Sessions with a cart by all sessions.',
     },

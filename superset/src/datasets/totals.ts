@@ -9,13 +9,13 @@ export const totals = defineDataset({
   metrics: {
     different_users: {
       label: 'Users',
-      sql: 'uniqCombinedMerge(12)(users)',
+      sql: 'uniqMerge(users)',
       format: formats.short,
       description: 'Different users with an event; an estimate above some ten thousand.',
     },
     different_sessions: {
       label: 'Sessions',
-      sql: 'uniqCombinedMerge(12)(sessions)',
+      sql: 'uniqMerge(sessions)',
       format: formats.short,
       description: 'Different sessions with an event; an estimate above some ten thousand.',
     },

@@ -39,7 +39,7 @@ export const behaviourSummary: NamedQuery<
   row: behaviourSummarySchema,
   sql: () => `SELECT
   (
-    SELECT uniqCombinedMerge(12)(m.users)
+    SELECT uniqMerge(m.users)
     FROM totals_by_minute AS m
     WHERE m.minute >= fromUnixTimestamp64Micro({from_micros:Int64}, 'UTC')
       AND m.minute < fromUnixTimestamp64Micro({to_micros:Int64}, 'UTC')

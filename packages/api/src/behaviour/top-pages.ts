@@ -50,7 +50,7 @@ export const topPages: NamedQuery<z.infer<typeof parameters>, z.infer<typeof top
   sum(p.last) AS exits,
   sum(p.only) AS bounces
 FROM (
-  SELECT toString(v.endpoint) AS endpoint, sum(v.events) AS seen, uniqCombinedMerge(12)(v.users) AS people, 0 AS first, 0 AS last, 0 AS only
+  SELECT toString(v.endpoint) AS endpoint, sum(v.events) AS seen, uniqMerge(v.users) AS people, 0 AS first, 0 AS last, 0 AS only
   FROM (
     SELECT m.endpoint AS endpoint, m.events AS events, m.users AS users
     FROM stats_by_minute AS m

@@ -66,7 +66,7 @@ export const commerce: NamedQuery<z.infer<typeof parameters>, CommerceRow> = {
   ${withCart('c.quantiles[3]')} AS cart_size_p95,
   ${withCart('c.largest')} AS cart_size_max
 FROM (
-  SELECT ${timeOf('m.minute', step)} AS time_seconds, uniqCombinedMerge(12)(m.sessions) AS sessions
+  SELECT ${timeOf('m.minute', step)} AS time_seconds, uniqMerge(m.sessions) AS sessions
   FROM totals_by_minute AS m
   WHERE ${within('m.minute')}
   GROUP BY time_seconds
@@ -74,8 +74,8 @@ FROM (
 LEFT JOIN (
   SELECT
     ${timeOf('k.minute', step)} AS time_seconds,
-    uniqCombinedMerge(12)(k.sessions) AS carts,
-    uniqCombinedMergeIf(12)(k.sessions, k.checkout_status = 'completed') AS buyers,
+    uniqMerge(k.sessions) AS carts,
+    uniqMergeIf(k.sessions, k.checkout_status = 'completed') AS buyers,
     sumIf(k.events, k.checkout_status = 'pending') AS pending,
     sumIf(k.events, k.checkout_status = 'completed') AS completed,
     sumIf(k.events, k.checkout_status = 'failed') AS failed,

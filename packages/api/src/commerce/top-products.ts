@@ -41,10 +41,10 @@ export const topProducts: NamedQuery<z.infer<typeof parameters>, z.infer<typeof 
     return `SELECT
   ${product} AS product,
   sum(p.views) AS views,
-  uniqCombinedMerge(12)(p.users) AS users,
-  uniqCombinedMerge(12)(p.sessions) AS sessions,
+  uniqMerge(p.users) AS users,
+  uniqMerge(p.sessions) AS sessions,
   sum(p.bought) AS bought,
-  sum(p.bought) / nullIf(uniqCombinedMerge(12)(p.sessions), 0) AS conversion
+  sum(p.bought) / nullIf(uniqMerge(p.sessions), 0) AS conversion
 FROM products_by_hour AS p
 WHERE p.hour >= toDateTime({from_seconds:UInt32}, 'UTC')
   AND p.hour < toDateTime({to_seconds:UInt32}, 'UTC')${andGiven({ product: 'p.product_id IN {product:Array(String)}' }, given)}

@@ -47,12 +47,12 @@ const quantile = (index: number, description: string): Measure => ({
 })
 
 const people = (name: 'users' | 'sessions', column: string, description: string): Measure => ({
-  raw: `uniqCombined(12)(nullIf(t.${column}, ''))`,
+  raw: `uniq(nullIf(t.${column}, ''))`,
   rawColumns: [column],
-  rolledUp: `uniqCombinedMerge(12)(t.${name})`,
+  rolledUp: `uniqMerge(t.${name})`,
   columns: [name],
   empty: 0,
-  description: `${description}; an estimate, mostly within 2 %, where they are more than some hundred.`,
+  description: `${description}; an estimate above some ten thousand.`,
 })
 
 /** What statistics can measure. */

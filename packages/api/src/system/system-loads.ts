@@ -37,7 +37,7 @@ export const systemLoads: NamedQuery<z.infer<typeof parameters>, SystemLoadRow> 
   sum(m.events) AS events,
   sum(m.errors) AS errors,
   if(sum(m.response_time_count) = 0, NULL, quantilesBFloat16Merge(0.5, 0.9, 0.95, 0.99)(m.response_time_quantiles)[3]) AS response_time_p95,
-  uniqCombinedMerge(12)(m.users) AS users
+  uniqMerge(m.users) AS users
 FROM services_by_minute AS m
 ARRAY JOIN arrayEnumerate({starts:Array(UInt32)}) AS span
 WHERE m.minute >= toDateTime(arrayMin({starts:Array(UInt32)}), 'UTC')
