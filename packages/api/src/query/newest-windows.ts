@@ -32,8 +32,7 @@ export function nextWindow(
   searched?: Searched,
 ): TimeRange | undefined {
   const newest = Math.min(toMicros, nowMicros)
-  if (searched === undefined)
-    return { fromMicros: Math.max(fromMicros, Math.min(newest - firstMicros, toMicros)), toMicros }
+  if (searched === undefined) return { fromMicros: Math.max(fromMicros, newest - firstMicros), toMicros }
   if (searched.fromMicros <= fromMicros) return undefined
   const start = hourOf(searched.fromMicros - Math.max(firstMicros, lengthOf(searched, newest)))
   const farthest = hourOf(newest - reachMaxMicros)

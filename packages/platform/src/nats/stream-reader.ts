@@ -48,7 +48,8 @@ export async function readLogStream(
   fromSeq: number,
   created?: string,
 ): Promise<StreamReading> {
-  let messages = await openConsumer(nats, Math.max(fromSeq, 1))
+  let next = Math.max(fromSeq, 1)
+  let messages = await openConsumer(nats, next)
   const stopped = new AbortController()
   // What was under way on a connection that is lost is not sent again.
   const forget = nats.onReconnect(() => messages.stop())
@@ -60,16 +61,22 @@ export async function readLogStream(
     },
     async *[Symbol.asyncIterator]() {
       let last = 0
-      while (!stopped.signal.aborted) {
-        for await (const message of inOrder(messages, last)) {
-          // A consumer dies with its stream, so each has to be proved once only.
-          if (created !== undefined && message.info.deliverySequence === 1) await proveStream(nats, created)
-          last = message.seq
-          yield toChunk(message)
-          if (message.info.deliverySequence % acknowledgedAtOnce === 0) message.ack()
+      try {
+        while (!stopped.signal.aborted) {
+          for await (const message of inOrder(messages, last)) {
+            // A consumer dies with its stream, so each has to be proved once only.
+            if (created !== undefined && message.info.deliverySequence === 1) await proveStream(nats, created)
+            last = message.seq
+            next = last + 1
+            yield toChunk(message)
+            if (message.info.deliverySequence % acknowledgedAtOnce === 0) message.ack()
+          }
+          if (!stopped.signal.aborted) messages = await reopenConsumer(nats, next)
         }
-        if (!stopped.signal.aborted)
-          messages = await reopenConsumer(nats, last === 0 ? Math.max(fromSeq, 1) : last + 1)
+      } finally {
+        // One that was opened while the reading was stopped, too.
+        messages.stop()
+        forget()
       }
     },
   }
